@@ -52,6 +52,10 @@ words! {
     pub enum Remark: "a remark" {
         /// Balances were printed as what is owed, and the rows prove it: they were turned.
         DebtTurned = "DEBT_TURNED",
+        /// Each balance stood before its row, and all rows prove it: that after the last one is not in the file.
+        BalancesBefore = "BALANCES_BEFORE",
+        /// The rows do not prove what the balances beside them are, such as those before or after them: they were left out.
+        BalancesLeftOut = "BALANCES_LEFT_OUT",
         /// The running balance told the direction of amounts without a sign.
         SignFromBalances = "SIGN_FROM_BALANCES",
         /// Earlier files of the account and layout told the direction.

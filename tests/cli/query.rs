@@ -92,6 +92,20 @@ fn shows_the_balance_on_another_day() {
 }
 
 #[test]
+fn a_balance_printed_in_the_middle_of_a_day_is_not_that_of_its_end() {
+    let env = TestEnvironment::with_vault();
+    let file = "Date,Text,Amount,Balance\n2026-03-02,A,-10.00,\n2026-03-02,B,-5.00,85.00\n2026-03-03,C,-20.00,65.00\n\
+                2026-03-03,D,-2.00,\n2026-03-04,E,5.00,68.00\n";
+    env.write("a.csv", file);
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "EUR"]).ok();
+    let on = |day: &str| env.json(&["balances", "--on", day])[0]["currentBalance"].clone();
+    assert_eq!(
+        (on("2026-03-02"), on("2026-03-03"), on("2026-03-04")),
+        (json!("85.00"), json!("63.00"), json!("68.00"))
+    );
+}
+
+#[test]
 fn renames_an_account_and_sets_its_type() {
     let env = TestEnvironment::with_data();
     let lines = env.json(&["accounts", "rename", "Daily", "Every day"]);

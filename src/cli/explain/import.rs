@@ -22,8 +22,8 @@ pub(crate) fn remedy(remedy: &Remedy) -> String {
             "a column was wrongly taken for the account or its name: write a profile for this file"
         }
         Remedy::WriteProfileForCards => {
-            "write a profile for this file (`vault help csv-profiles`): with this column as `account` each card is an account \
-             of its own, without it they are cards of one"
+            "write a profile for this file (`vault help csv-profiles`): with this column as `account` each number in it is an \
+             account of its own, without it all rows are of one"
         }
         Remedy::WriteProfileForWords => {
             "write a profile for this file (`vault help csv-profiles`): with this column as `indicator`, and its words for \

@@ -76,6 +76,12 @@ fn remarks(imports: &[FileReport]) -> Group {
 fn in_words(remark: Remark) -> &'static str {
     match remark {
         Remark::DebtTurned => "what is owed was printed as a positive balance: it was turned",
+        Remark::BalancesBefore => {
+            "each balance stands before its row: the balance after the last row is not in the file"
+        }
+        Remark::BalancesLeftOut => {
+            "the rows do not prove what the balances beside them are, those before or after them: they are left out"
+        }
         Remark::SignFromBalances => "the running balance told which amounts are money in",
         Remark::SignFromEarlierFiles => "earlier files of the account told which amounts are money in",
         Remark::SignFromAccountKind => "the type of the account told which amounts are money in",

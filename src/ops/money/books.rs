@@ -238,7 +238,12 @@ fn around(day: Day) -> Option<Period> {
 pub(super) fn ends_of_days(rows: &[PostedRow], statements: &Statements) -> Vec<(PostedRow, Micros)> {
     let mut printed: BTreeMap<StatementId, Vec<&PostedRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.running.is_some()) {
-        printed.entry(row.statement).or_default().push(row);
+        printed.entry(row.statement).or_default();
+    }
+    for row in rows {
+        if let Some(of_statement) = printed.get_mut(&row.statement) {
+            of_statement.push(row);
+        }
     }
     let mut ends = Vec::new();
     for (statement, mut rows) in printed {

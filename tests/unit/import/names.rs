@@ -145,3 +145,41 @@ fn knows_every_name_in_its_folded_form() {
         assert_eq!(concept(name).0, name);
     }
 }
+
+#[test]
+fn numbers_as_only_the_owners_are_written_tell_accounts_apart_under_any_name() {
+    use super::super::read;
+    use super::super::tests::{amounts, euros};
+    const ONE: &str = "DE89370400440532013000";
+    const SAME_BANK: &str = "DE97370400440532013050";
+    const OTHER_BANK: &str = "DE02120300000000202051";
+    let file = |name: &str, numbers: [&str; 3]| {
+        let row = |(day, number): (usize, &str)| format!("2026-03-1{day},{number},SHOP {day},-1.00\n");
+        format!("Date,{name},Payee,Amount\n") + &numbers.into_iter().enumerate().map(row).collect::<String>()
+    };
+    for (name, numbers) in [
+        ("Konto-Kennung", [ONE, SAME_BANK, ONE]),
+        ("Acct ref", ["****1234", "****9876", "****1234"]),
+        ("Ref", ["4111 11XX XXXX 1234", "4111 11XX XXXX 9876", "4111 11XX XXXX 1234"]),
+    ] {
+        let refused = amounts(&file(name, numbers)).unwrap_err();
+        assert!(refused.contains("each row has one of several numbers"), "{name}: {refused}");
+        let above = format!("Account number: 12345678\n{}", file(name, numbers));
+        assert!(amounts(&above).is_ok(), "{name}: the account is named");
+    }
+    for (why, name, numbers) in [
+        ("those of payees", "Bank details", [ONE, OTHER_BANK, ONE]),
+        ("a purchase has none", "Bank details", [ONE, SAME_BANK, ""]),
+        ("so the name says", "Creditor IBAN no", [ONE, SAME_BANK, ONE]),
+        ("one account", "Konto-Kennung", [ONE, ONE, ONE]),
+        ("anything", "Ref", ["1234", "9876", "1234"]),
+    ] {
+        assert_eq!(amounts(&file(name, numbers)).unwrap().len(), 3, "{why}");
+    }
+    let tied =
+        "Date,Acct ref,Payee,Amount,Balance\n2026-03-12,****1234,A,-1.00,99.00\n2026-03-13,****9876,B,-2.00,97.00\n";
+    assert_eq!(amounts(tied).unwrap().len(), 2, "the balance goes on from one to the other");
+    let one = file("Ref", ["****1234"; 3]);
+    let parsed = read(&one, &euros(), &super::super::ProfileSet::builtin()).unwrap();
+    assert!(parsed.statements[0].account.number.is_none(), "one number under an unknown name may be anything");
+}

@@ -309,17 +309,18 @@ fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_bala
     let header = "Date,Text,Amount\n";
     let rows = |days: [u32; 2]| header.to_owned() + &days.map(|day| format!("2026-03-{day},A,-1.00\n")).concat();
     for pages in [[[13, 14], [14, 15]], [[15, 14], [13, 12]], [[13, 13], [12, 12]]] {
-        assert_eq!(amounts(&pages.map(rows).concat()).unwrap().len(), 4, "{pages:?}");
+        let [first, second] = pages.map(rows);
+        for below in [second.clone(), format!("Page 2 of 2\n{second}"), second.replace(header, "Page 1 of 2\n")] {
+            assert_eq!(amounts(&(first.clone() + &below)).unwrap().len(), 4, "{first}{below}");
+        }
     }
     for tables in [[[13, 14], [13, 16]], [[13, 14], [11, 12]], [[13, 12], [15, 14]], [[13, 14], [16, 15]]] {
         let error = read(&tables.map(rows).concat(), &euros(), &ProfileSet::builtin()).unwrap_err();
         assert_eq!((error.line, error.remedy), (Some(4), Remedy::SplitSections), "{tables:?}");
-        // A page, a heading or the number of the account above each header. A title may be that of every account.
+        // A heading or the number of the account above each header. A title and a page may be those of every account.
         let [first, second] = tables.map(rows);
         let titled = |title: &str, again: &str| amounts(&format!("{title}\n{first}{again}\n{second}"));
         for (title, again) in [
-            ("Transactions", "Page 2"),
-            ("Page 1", "Page 2"),
             ("Transactions", "Purchases"),
             ("Account: 1111", "Account: 1111"),
             ("Pending transactions", "Transactions"),
@@ -331,11 +332,13 @@ fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_bala
             ("My bank", "My bank"),
             ("Page 1", "Page 1"),
             ("Transactions", "Page 1 of 1"),
+            ("Page 1 of 2", "Page 2 of 2"),
             ("Withdrawals", "Withdrawals"),
             ("Account: 1111\nAccount: 2222", "Account: 2222"),
         ] {
             assert!(titled(title, again).is_err(), "{again} {tables:?}");
         }
+        assert!(amounts(&(first.clone() + &second.replace(header, "Page 2\n"))).is_err(), "no header {tables:?}");
     }
 }
 

@@ -135,6 +135,81 @@ impl Chain {
     }
 }
 
+/// Where running balances stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// Each holds after its row.
+    After,
+    /// Each holds before its row, in this order of the rows, the oldest first.
+    Before(Vec<usize>),
+    /// The rows do not prove where: more of them fit before their rows than after, and that may be chance. Or the few that follow at
+    /// all fall by the amounts, as a debt does.
+    Open,
+}
+
+/// How many more balances have to follow before the rows than after them to prove that they stand there.
+const MORE_BEFORE: u64 = 2;
+
+/// Returns where the balances of rows stand, and whether they are a debt if nothing else tells. Only days tell which of two rows is
+/// the later one: without them a list that is oldest first with balances before its rows reads as one that is newest first with
+/// balances after them. In another order of the rows of a day than that of the days, nothing tells which of them is the last.
+pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
+    let (orders, days_tell) = orders(rows);
+    let best = |is_before: bool| {
+        let rises = |order: &Vec<usize>| {
+            let days = || order.iter().map(|index| rows[*index].day);
+            days().is_sorted() && days().next() < days().next_back()
+        };
+        let held = orders.iter().enumerate().rev().filter(|(_, order)| !is_before || rises(order));
+        let held = held.map(|(at, order)| (Held::of(rows, order, is_before), at));
+        held.max_by_key(|(held, _)| held.follow()).unwrap_or_default()
+    };
+    let (after, _) = best(false);
+    let (before, at) = best(true);
+    if days_tell && at == 0 && before.breaks == 0 && before.follow() >= after.follow() + MORE_BEFORE {
+        return Stand::Before(orders[0].clone());
+    }
+    let is_chance = !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks;
+    if before.follow() > after.follow() || is_chance { Stand::Open } else { Stand::After }
+}
+
+/// How many balances follow from the one before, where each holds after its row, or before it.
+#[derive(Clone, Copy, Default)]
+struct Held {
+    /// By the amount, and against it.
+    same: u64,
+    opposite: u64,
+    /// Those that do not follow.
+    breaks: u64,
+}
+
+impl Held {
+    fn of(rows: &[Link], order: &[usize], is_before: bool) -> Held {
+        let mut held = Held::default();
+        let (mut last, mut moved): (Option<Micros>, Option<Micros>) = (None, None);
+        for Link { amount, balance, .. } in order.iter().map(|index| rows[*index]) {
+            let plus = |moved: Option<Micros>| moved.and_then(|moved| moved.checked_add(amount));
+            let until = if is_before { moved } else { plus(moved) };
+            let Some(balance) = balance else {
+                moved = plus(moved);
+                continue;
+            };
+            match last.map(|last| Step::of(last, until, balance)) {
+                None | Some(Step::Still) => {}
+                Some(Step::Unknown) => held.breaks += 1,
+                Some(Step::Same) => held.same += 1,
+                Some(Step::Opposite) => held.opposite += 1,
+            }
+            (last, moved) = (Some(balance), Some(if is_before { amount } else { Micros::ZERO }));
+        }
+        held
+    }
+
+    fn follow(self) -> u64 {
+        self.same + self.opposite
+    }
+}
+
 /// Follows the rows as they stand where their days only rise, or only fall.
 fn as_it_stands(rows: &[Link], opening: Option<Micros>) -> Option<(u64, u64, Vec<Step>)> {
     let (mut rises, mut falls) = (false, false);

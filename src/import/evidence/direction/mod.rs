@@ -12,7 +12,7 @@ mod signs;
 mod tests;
 pub(crate) mod words;
 
-pub(crate) use chain::{Chain, Link, Step};
+pub(crate) use chain::{Chain, Link, Stand, Step, stand};
 pub(crate) use decide::{Against, Debt, Doubt, Evidence, Ground, Rule, Verdict, decide};
 pub(crate) use fee::{Charged, Fee, FeeTally};
 pub(crate) use signs::{Mark, Printed, Signs};

@@ -10,7 +10,8 @@ use super::layout::Layout;
 use super::reading::Reading;
 use super::stated::{self, Stated, StatedKind};
 use crate::import::coverage::follows;
-use crate::import::evidence::direction::Step;
+use crate::import::evidence::direction::{Link, Stand, Step, stand};
+use crate::import::parsed::Remark;
 use crate::model::{
     Amount, BalanceKind, Currency, Day, Entry, EntryStatus, Micros, Period, ReportedBalance, Statement,
 };
@@ -50,6 +51,28 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
             }
         }
     }
+}
+
+/// Gives each row the balance after it, where the balances of the file stand before their rows, and leaves them out where nothing
+/// proves what they are. Returns what has to be said of it.
+pub(super) fn place(statement: &mut Statement<'_>, is_debt_told: bool) -> Option<Remark> {
+    let entries = &mut statement.entries;
+    if entries.iter().all(|entry| entry.running.is_none()) {
+        return None;
+    }
+    let posted: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
+    let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
+    let printed: Vec<Link> = posted.iter().map(|at| link(&entries[*at])).collect();
+    let (order, remark) = match stand(&printed, is_debt_told) {
+        Stand::After => return None,
+        Stand::Before(order) => (order, Remark::BalancesBefore),
+        Stand::Open => (Vec::new(), Remark::BalancesLeftOut),
+    };
+    entries.iter_mut().for_each(|entry| entry.running = None);
+    for pair in order.windows(2) {
+        entries[posted[pair[0]]].running = printed[pair[1]].balance;
+    }
+    Some(remark)
 }
 
 /// The most breaks of a running balance that are kept: a column that is no running balance breaks at every row.
@@ -127,20 +150,27 @@ fn declared(stated: &[Stated], entries: &[Entry<'_>]) -> Option<Period> {
     entries.iter().all(|e| period.contains(e.day)).then_some(period)
 }
 
-/// Returns the ledger balance at the end of the newest day.
+/// Returns the ledger balance at the end of the newest day whose last row has one.
 fn latest(entries: &[Entry<'_>], newest_first: Option<bool>) -> Option<ReportedBalance> {
-    let posted = || entries.iter().filter(|e| e.status == EntryStatus::Posted && e.running.is_some());
-    let newest = posted().map(|e| e.day).max()?;
-    let block: Vec<&Entry<'_>> = posted().filter(|e| e.day == newest).collect();
-    let amount = match block.as_slice() {
-        [only] => only.running_balance(),
-        _ => last_of(&block).or_else(|| {
-            let newest_at_top = direction(entries).or_else(|| chain(&block)).or(newest_first)?;
-            let last = if newest_at_top { block.first() } else { block.last() };
-            last.and_then(|e| e.running_balance())
-        }),
-    };
-    Some(ReportedBalance { kind: BalanceKind::Ledger, amount: amount?, as_of: newest })
+    let mut days: BTreeMap<Day, Vec<&Entry<'_>>> = BTreeMap::new();
+    for entry in entries.iter().filter(|e| e.status == EntryStatus::Posted) {
+        days.entry(entry.day).or_default().push(entry);
+    }
+    let printed = days.iter().rev().filter(|(_, block)| block.iter().any(|e| e.running.is_some()));
+    for (day, block) in printed {
+        let amount = match block.as_slice() {
+            [only] => only.running_balance(),
+            _ => last_of(block).or_else(|| {
+                let newest_at_top = direction(entries).or_else(|| chain(block)).or(newest_first)?;
+                let last = if newest_at_top { block.first() } else { block.last() };
+                last.and_then(|e| e.running_balance())
+            }),
+        };
+        if amount.is_some() || block.iter().all(|e| e.running.is_some()) {
+            return Some(ReportedBalance { kind: BalanceKind::Ledger, amount: amount?, as_of: *day });
+        }
+    }
+    None
 }
 
 /// Returns the one balance of a day that no row of the day starts from.

@@ -13,6 +13,9 @@ mod apart;
 #[path = "../../../../tests/unit/import/apps.rs"]
 mod apps;
 mod balance;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/balance.rs"]
+mod balance_tests;
 mod beside;
 mod both;
 mod cards;

@@ -10,9 +10,9 @@ use super::stated::{self, Stated};
 use super::statements::Finished;
 use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, statuses, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
-use crate::import::options::ReadOptions;
+use crate::import::options::{ReadOptions, SignRule};
 use crate::import::parsed::{GENERIC, Parsed};
-use crate::model::{AccountNumber, SourceKind, Statement};
+use crate::model::{AccountNumber, AccountType, SourceKind, Statement};
 
 /// Reads a decoded CSV file.
 ///
@@ -39,7 +39,7 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
             (reading, found)
         }
     };
-    let Finished { mut statements, mut stated, question, .. } = found;
+    let Finished { mut statements, mut stated, question, remarks, .. } = found;
     refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
     statements.iter_mut().for_each(|statement| chronology::put_in_order(&mut statement.entries));
@@ -58,13 +58,18 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         asks_in_spite: directed.asks_in_spite,
         unsigned: Vec::new(),
         typed: Vec::new(),
-        remarks: directed.remarks,
+        remarks: remarks.into_iter().chain(directed.remarks).collect(),
     })
 }
 
 /// Reads the rows, and the balances that lines among them and above the header state.
 fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> Result<Finished<'a>, ImportError> {
     let mut found = rows::read(layout, reading, options)?.finish();
+    // Before the balances tell which rows are booked, and which are none.
+    let kind = layout.kind.or(options.account.map(|account| account.kind)).filter(|kind| *kind != AccountType::Other);
+    let is_debt_told = kind.is_some() || options.sign == Some(SignRule::Card);
+    let placed = found.statements.iter_mut().filter_map(|statement| balance::place(statement, is_debt_told));
+    found.remarks = placed.collect();
     found.statements.iter_mut().for_each(pending::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let currency = found.statements[0].currency;

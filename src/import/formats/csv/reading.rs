@@ -150,7 +150,7 @@ impl Reading {
             // The number above the header is that of the account.
             _ if is_named_above => (account, None, false),
             Cards::One(column) => (Some(column), None, true),
-            Cards::Several(column) => (account, Some(column), true),
+            Cards::Several(column) => (account, Some(column), layout.roles.all(Role::Card).contains(&column)),
         };
         let words_are_unnamed = match money {
             Money::Lone(_, Told::Words { column, .. }) => layout.learn && !is_named(layout, column),

@@ -20,7 +20,7 @@ use crate::model::{Day, Entry, EntryStatus, Micros, Period};
 pub(super) const HEADER: &str = "header line";
 pub(super) const UNKNOWN: &str = "line without a day and an amount";
 
-/// Words for a page or a week, whose number is no title, and for a note.
+/// Words for a page, a week and a note, which are no titles.
 const PAGES: [&str; 9] = ["page", "seite", "pagina", "strona", "strana", "side", "sida", "sivu", "oldal"];
 const WEEKS: [&str; 7] = ["week", "woche", "kw", "semaine", "semana", "settimana", "uke"];
 const NOTES: [&str; 7] = ["note:", "notes:", "hinweis:", "remarque:", "nota:", "n.b.:", "nb:"];
@@ -40,7 +40,7 @@ enum Said {
     Nothing,
     /// The title of all is repeated. `Transactions` stands above those of another account, too.
     Title,
-    /// It is the same: a page goes on, or it is a part of one statement.
+    /// It is the same: it has the only number, or it is a part of one statement.
     Same,
 }
 
@@ -56,15 +56,13 @@ pub(super) struct Sections {
     title: Option<(u64, String)>,
     /// The line of another header since the last row.
     other_header: Option<u64>,
-    /// The line of a repeated header since the last row.
-    repeated: Option<u64>,
+    /// The line of a repeated header or of a page since the last row, and what it is.
+    parted: Option<(u64, &'static str)>,
     /// What lines since the last row say of the account of the rows below it.
     said: Said,
-    /// The number of the last page.
-    page: u32,
-    /// The rows below the last header, and those below the one before it with the line between the two.
+    /// The rows below the last header or page, and those below the one before it with the line between the two.
     part: Option<Part>,
-    above: Option<(Part, u64)>,
+    above: Option<(Part, (u64, &'static str))>,
     /// The title of the first rows.
     first: Option<(u64, String)>,
     /// The amount and the balance of the last row.
@@ -84,9 +82,8 @@ impl Sections {
             description,
             title: None,
             other_header: None,
-            repeated: None,
+            parted: None,
             said: Said::Nothing,
-            page: layout.preamble.iter().filter_map(|(_, fields)| page(&fold(&raw(fields)))).max().unwrap_or_default(),
             part: None,
             above: None,
             first: None,
@@ -101,7 +98,7 @@ impl Sections {
         let this = (entry.amount.micros(), entry.running);
         let above = self.last.replace(this);
         let said = std::mem::take(&mut self.said);
-        if let Some(line) = self.repeated.take()
+        if let Some(line) = self.parted.take()
             && let Some(part) = self.part.take()
         {
             self.close(&part)?;
@@ -134,9 +131,9 @@ impl Sections {
         part.map_or(Ok(()), |part| self.close(&part))
     }
 
-    /// Refuses rows below a repeated header of which nothing tells that they are of the account of those above it.
+    /// Refuses rows below a repeated header or another page of which nothing tells that they are of the account of those above it.
     fn close(&mut self, part: &Part) -> Result<(), ImportError> {
-        let Some((above, line)) = self.above.take().filter(|(above, _)| !part.goes_on_from(above)) else {
+        let Some((above, (line, what))) = self.above.take().filter(|(above, _)| !part.goes_on_from(above)) else {
             return Ok(());
         };
         let why = match (above.open.is_some(), part.open.is_some()) {
@@ -144,7 +141,7 @@ impl Sections {
             (false, false) => "the days of the rows below it do not go on from those above it",
             _ => "only the rows on one side of it have balances",
         };
-        let message = format!("the header is repeated, and {why}: nothing tells whether the rows are of one account");
+        let message = format!("{what}, and {why}: nothing tells whether the rows are of one account");
         Err(ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(line))
     }
 
@@ -179,7 +176,7 @@ impl Sections {
                 if has(|text| Parts::split(text).is_some()) && has(is_amount) {
                     self.below_other_header()?;
                 }
-                self.line(line, fields);
+                self.line(line, fields, is_split);
             }
             _ => {}
         }
@@ -187,7 +184,7 @@ impl Sections {
     }
 
     /// Takes notice of a line that is neither a row nor anything known.
-    fn line(&mut self, line: u64, fields: &[Field<'_>]) {
+    fn line(&mut self, line: u64, fields: &[Field<'_>], is_split: bool) {
         if self.last.is_some() && self.other_header.is_none() && names::is_header(fields) {
             self.other_header = Some(line);
         }
@@ -204,13 +201,16 @@ impl Sections {
         let is_time = lines::names_a_time(&text) && !names::names_an_account(&raw);
         let is_title = text.chars().any(char::is_alphabetic) && !is_time;
         let is_known = is_harmless || self.known.contains(&text);
-        // The first page is that of another statement, or the end of one, and so is a heading that stood above other rows.
-        let is_next_page = page(&text).is_some_and(|page| std::mem::replace(&mut self.page, page) < page && page > 1);
-        let is_next = is_next_page || (is_part && !self.known.contains(&text));
-        let said = match is_known && !text.is_empty() {
-            true if is_next || (self.is_of_one && names::names_an_account(&raw)) => Said::Same,
-            true => Said::Title,
-            false => Said::Nothing,
+        let is_page = PAGES.iter().any(|word| text.starts_with(word)) && text.contains(|c: char| c.is_ascii_digit());
+        if is_page && !is_split && self.last.is_some() {
+            self.parted.get_or_insert((line, "another page begins or ends here"));
+        }
+        // A page may be that of another statement, and a heading that stood above other rows may be its beginning.
+        let is_again = self.known.contains(&text) && !text.is_empty() && !is_page;
+        let said = match is_known {
+            true if (is_part && !is_again) || (self.is_of_one && names::names_an_account(&raw)) => Said::Same,
+            true if is_again => Said::Title,
+            _ => Said::Nothing,
         };
         self.said = self.said.max(said);
         if is_part && !self.known.contains(&text) {
@@ -223,7 +223,7 @@ impl Sections {
 
     /// Takes notice of a repeated header, and refuses one below a title that is new.
     fn header(&mut self, line: u64) -> Result<(), ImportError> {
-        self.repeated = Some(line);
+        self.parted = Some((line, "the header is repeated"));
         let Some((of, title)) = &self.title else { return Ok(()) };
         let message = format!(
             "the header is repeated below another title (line {of}: {:?}), and nothing tells whether the rows are of one account",
@@ -335,12 +335,6 @@ fn of_some((line, title): &(u64, String)) -> ImportError {
         shown(title)
     );
     ImportError::new(Problem::Ambiguous, message, Remedy::SplitSections).at_line(*line)
-}
-
-/// Returns the number of a page.
-fn page(text: &str) -> Option<u32> {
-    let behind = PAGES.iter().find_map(|word| text.strip_prefix(word))?;
-    behind.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?.parse().ok()
 }
 
 /// Returns the text of a line.

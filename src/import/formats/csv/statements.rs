@@ -12,6 +12,7 @@ use super::totals::{Beside, TotalLine};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::number::{is_none, is_number, is_rounded, masked_word};
 use crate::import::options::ReadOptions;
+use crate::import::parsed::Remark;
 use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, RejectedRow, Skipped, Statement};
 
 /// Far more than any real file has: a column wrongly taken for the account would make a statement of every row.
@@ -111,6 +112,8 @@ pub(super) struct Finished<'a> {
     pub(super) totals: Vec<Beside>,
     /// The question for the currency, where it is open.
     pub(super) question: Option<Question>,
+    /// What is said of where the balances stand.
+    pub(super) remarks: Vec<Remark>,
 }
 
 impl<'l, 'a> Statements<'l, 'a> {
@@ -265,7 +268,7 @@ impl<'l, 'a> Statements<'l, 'a> {
                 totals[index].void.push(amount);
             }
         }
-        Finished { statements: self.statements, stated, totals, question: self.question }
+        Finished { statements: self.statements, stated, totals, question: self.question, remarks: Vec::new() }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {

@@ -315,6 +315,27 @@ pub(super) const CARD: &str = "\
     numero de carte|carte utilisee|numero de tarjeta|tarjeta utilizada|numero carta|carta utilizzata|numero do cartao|kaartnummer|\
     numer karty|cislo karty|kortnummer|kortnr|kortin numero|kartyaszam";
 
+/// Parts of the names of columns that hold numbers of the other party.
+pub(super) const OF_OTHERS: [&str; 17] = [
+    "counter",
+    "contra",
+    "gegen",
+    "tegen",
+    "benef",
+    "payee",
+    "payer",
+    "recipient",
+    "receiver",
+    "sender",
+    "creditor",
+    "debtor",
+    "empfanger",
+    "partner",
+    "other",
+    "merchant",
+    "destin",
+];
+
 /// Who holds the card that a row was paid with. Only a card has such a column.
 pub(super) const CARD_HOLDER: &str = "\
     card member|cardmember|card member name|cardmember name|card holder|cardholder|card holder name|cardholder name|name on card|\

@@ -1,0 +1,115 @@
+//! Running balances: which row each is of, and what is reported of them.
+
+use super::tests::euros;
+use super::*;
+use crate::import::Remark;
+
+/// Returns the running balances of a file, those that it reports, and whether it is said that they stood before their rows (or
+/// that they are left out).
+fn balances(rows: &[&str]) -> (Vec<String>, Vec<String>, Vec<Remark>) {
+    let file = format!("Date,Text,Amount,Balance\n{}\n", rows.join("\n"));
+    let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+    assert!(parsed.questions.is_empty(), "{file}");
+    let statement = &parsed.statements[0];
+    let running = statement.entries.iter().map(|e| e.running_balance().map_or_else(String::new, |b| b.to_string()));
+    let reported = statement.balances.iter().map(|b| format!("{} on {}", b.amount, b.as_of));
+    (running.collect(), reported.collect(), parsed.remarks)
+}
+
+const BEFORE: [&str; 4] =
+    ["2026-03-02,A,-10.00,100.00", "2026-03-03,B,-20.00,90.00", "2026-03-04,C,5.00,70.00", "2026-03-05,D,-1.00,75.00"];
+
+#[test]
+fn balances_that_all_rows_prove_to_stand_before_them_are_those_of_the_rows_before() {
+    let (running, reported, remarks) = balances(&BEFORE);
+    assert_eq!(running, ["90.00", "70.00", "75.00", ""]);
+    assert_eq!((reported, remarks), (vec!["75.00 on 2026-03-04".to_owned()], vec![Remark::BalancesBefore]));
+    let (running, reported, remarks) = balances(&BEFORE.map(|row| row).into_iter().rev().collect::<Vec<_>>());
+    assert_eq!(running, ["", "75.00", "70.00", "90.00"], "newest first");
+    assert_eq!((reported, remarks), (vec!["75.00 on 2026-03-04".to_owned()], vec![Remark::BalancesBefore]));
+    let of_one_day = BEFORE.map(|row| row.replace("03-05", "03-04"));
+    let (_, reported, _) = balances(&of_one_day.each_ref().map(String::as_str));
+    assert_eq!(reported, ["70.00 on 2026-03-03"], "the last row of the newest day has none");
+}
+
+#[test]
+fn balances_after_their_rows_stay_there_whatever_else_would_fit() {
+    for (rows, last) in [
+        (["02,A,-5.00,95.00", "03,B,-5.00,90.00", "04,C,-5.00,85.00", "05,D,-5.00,80.00"], "80.00 on 2026-03-05"),
+        (["05,D,-1.00,74.00", "04,C,5.00,75.00", "03,B,-20.00,70.00", "02,A,-10.00,90.00"], "74.00 on 2026-03-05"),
+        (["02,A,-10.00,90.00", "02,B,-20.00,70.00", "02,C,5.00,75.00", "02,D,-1.00,74.00"], "74.00 on 2026-03-02"),
+        (["02,B,-20.00,70.00", "02,A,-10.00,90.00", "03,D,-1.00,74.00", "03,C,5.00,75.00"], "74.00 on 2026-03-03"),
+    ] {
+        let rows = rows.map(|row| format!("2026-03-{row}"));
+        let (running, reported, remarks) = balances(&rows.each_ref().map(String::as_str));
+        assert!(running.iter().all(|balance| !balance.is_empty()), "{rows:?}");
+        assert_eq!((reported, remarks), (vec![last.to_owned()], vec![]), "{rows:?}");
+    }
+    // Gaps alone do not make a balance that of the row before.
+    let (_, reported, remarks) = balances(&["2026-03-02,A,-10.00,90.00", "2026-03-05,B,-20.00,12.00"]);
+    assert_eq!((reported.first().map(String::as_str), remarks), (Some("12.00 on 2026-03-05"), vec![]));
+}
+
+#[test]
+fn balances_that_may_stand_before_or_after_their_rows_are_left_out() {
+    let gap = [
+        "2026-03-02,A,-10.00,100.00",
+        "2026-03-03,B,-20.00,90.00",
+        "2026-03-04,C,5.00,70.00",
+        "2026-03-07,D,-1.00,9.00",
+    ];
+    // Rows of a day from the oldest, and days from the newest; and days in no order.
+    let turned = [
+        "2026-01-02,C,5.00,70.00",
+        "2026-01-02,D,-1.00,75.00",
+        "2025-12-31,A,-10.00,100.00",
+        "2025-12-31,B,-20.00,90.00",
+        "2025-12-30,Z,3.00,97.00",
+    ];
+    let mixed = [BEFORE[1], BEFORE[0], BEFORE[3], BEFORE[2]];
+    for rows in [&BEFORE[..2], &gap[..], &turned[..], &mixed[..]] {
+        let (running, reported, remarks) = balances(rows);
+        assert!(running.iter().all(String::is_empty), "{rows:?}");
+        assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_balance_is_that_of_the_end_of_a_day_only_where_it_is_of_the_last_row() {
+    let (_, reported, _) = balances(&["2026-03-02,A,-10.00,90.00", "2026-03-04,B,5.00,95.00", "2026-03-04,C,-1.00,"]);
+    assert_eq!(reported, ["90.00 on 2026-03-02"]);
+    for rows in [
+        ["2026-03-02,A,-10.00,90.00", "2026-03-04,C,-1.00,", "2026-03-04,B,5.00,94.00"],
+        ["2026-03-04,B,5.00,94.00", "2026-03-04,C,-1.00,", "2026-03-02,A,-10.00,90.00"],
+    ] {
+        let (_, reported, _) = balances(&rows);
+        assert_eq!(reported, ["94.00 on 2026-03-04"], "{rows:?}");
+    }
+}
+
+#[test]
+fn a_debt_is_proven_by_more_than_one_of_many_balances() {
+    // The balance of the morning beside each row: one falls by the amount of its row, by chance.
+    let mornings = [
+        "2026-03-02,A,-10.00,100.00",
+        "2026-03-02,B,-20.00,100.00",
+        "2026-03-03,C,5.00,70.00",
+        "2026-03-03,D,-1.00,70.00",
+        "2026-03-04,E,-4.00,74.00",
+        "2026-03-05,F,-6.00,70.00",
+    ];
+    let (_, reported, remarks) = balances(&mornings);
+    assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]));
+    // Two of three do, and the third is a gap.
+    let owed = [
+        "2026-03-02,A,-10.00,10.00",
+        "2026-03-03,B,-20.00,30.00",
+        "2026-03-07,C,-5.00,99.00",
+        "2026-03-08,D,9.00,90.00",
+    ];
+    let (_, reported, remarks) = balances(&owed);
+    assert_eq!(
+        (reported.first().map(String::as_str), remarks),
+        (Some("-90.00 on 2026-03-08"), vec![Remark::DebtTurned])
+    );
+}
