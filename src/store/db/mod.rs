@@ -18,6 +18,7 @@ pub(crate) mod digest;
 pub(crate) mod disk;
 pub(crate) mod doubts;
 pub(crate) mod drafts;
+pub(crate) mod edges;
 pub(crate) mod grams;
 pub(crate) mod grants;
 pub(crate) mod ignored;
