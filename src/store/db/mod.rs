@@ -30,6 +30,7 @@ pub(crate) mod merges;
 pub(crate) mod meta;
 pub(crate) mod migrations;
 pub(crate) mod numbered;
+pub(crate) mod outermost;
 pub(crate) mod owner_balances;
 pub(crate) mod packs;
 pub(crate) mod pairs;

@@ -202,6 +202,20 @@ impl View<'_> {
         Ok(found)
     }
 
+    /// Does as [`View::sifted`]. Returns with each zone that may have a row that is wanted a rank at an end of the amounts that none
+    /// of these rows is beyond.
+    pub(crate) fn sifted_to(&self, wanted: &Wanted, end: End) -> Result<Vec<(Zone, Option<i64>)>, StoreError> {
+        let mut found = Vec::new();
+        for pack in self.packs()? {
+            let mut blocks = Blocks::of(*self, &pack);
+            let may_be = blocks.sift(wanted)?;
+            let ranks = blocks.outermost(&may_be, wanted, end)?;
+            found.extend(pack.zones.into_iter().zip(ranks));
+        }
+        found.sort_by_key(|(zone, _)| *zone.keys.start());
+        Ok(found)
+    }
+
     /// Returns whether every block is that of a pack, as it was written.
     pub(crate) fn has_its_blocks(&self) -> Result<bool, StoreError> {
         let mut count = 0;
