@@ -28,6 +28,9 @@ mod open;
 mod outbox_seen;
 mod outbox_state;
 mod outbox_strays;
+#[cfg(test)]
+#[path = "../../tests/unit/store/outermost.rs"]
+mod outermost;
 mod reader;
 pub(crate) mod rekey;
 mod repair;

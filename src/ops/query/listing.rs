@@ -1,12 +1,12 @@
 //! Transactions: which are wanted, in which order, and what the account held after each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{categories, names};
 use crate::model::{
-    Amount, Currency, Day, DaySpan, DebitCredit, EntryStatus, Micros, Period, TransactionId, folded, words,
+    AccountId, Amount, Currency, Day, DaySpan, DebitCredit, EntryStatus, Micros, Period, TransactionId, folded, words,
 };
 use crate::ops::money::Books;
 use crate::ops::order::Order;
@@ -14,6 +14,7 @@ use crate::ops::report::TransactionLine;
 use crate::ops::{OpError, money};
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
+use crate::store::db::edges::End;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::zone::Wanted;
 use crate::store::db::zones::Search;
@@ -79,9 +80,6 @@ words! {
 /// With a limit, at most so many times as many rows are kept as are wanted.
 const KEPT: usize = 4;
 
-/// To find the outermost amounts, rows are read of so many times as many zones as rows are wanted.
-const REACHED: [usize; 3] = [1, 4, 16];
-
 /// Returns transactions in the order of the filter.
 ///
 /// # Errors
@@ -94,41 +92,49 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
     }
 }
 
-/// Returns the transactions with the least or the largest amounts, where few rows tell them: those beyond an amount that many
-/// zones reach are enough. `None` where the filter wants others.
+/// Returns the transactions with the least or the largest amounts, where few zones are enough. `None` where the filter wants
+/// others.
 fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLine>>, OpError> {
-    let limit = filter.limit.and_then(|limit| usize::try_from(limit).ok());
+    let limit = filter.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
     let Some(limit) = limit.filter(|_| filter.sort == Sort::Amount) else { return Ok(None) };
     let wanted = wanted(vault, filter)?;
     if wanted.iter().any(|account| account.currency != wanted[0].currency) {
         return Ok(None);
     }
-    let edges = vault.view().outermost_amounts(filter.reverse)?;
-    for share in REACHED {
-        let Some(edge) = edges.get(limit.saturating_mul(share)) else { break };
-        let bound = |given: Option<Bound>, nearer: fn(Micros, Micros) -> Micros| {
-            Some(given.map_or(Bound { amount: *edge, currency: None }, |given| Bound {
-                amount: nearer(given.amount, *edge),
-                ..given
-            }))
-        };
-        let narrowed = if filter.reverse {
-            Filter { min: bound(filter.min, Micros::max), ..filter.clone() }
-        } else {
-            Filter { max: bound(filter.max, Micros::min), ..filter.clone() }
-        };
-        let lines = list(vault, &narrowed)?;
-        if lines.len() >= limit {
-            return Ok(Some(lines));
+    let test = Test::new(filter);
+    let ids: Vec<AccountId> = wanted.iter().map(|account| account.id).collect();
+    let end = if filter.reverse { End::Largest } else { End::Least };
+    let mut rows = vault.view().outermost(&ids, days(filter), &test.wanted(), end)?;
+    if rows.len() < limit {
+        return Ok(None);
+    }
+    let names: Vec<Arc<str>> = wanted.iter().map(|account| account.name.as_str().into()).collect();
+    let is_alone = wanted.len() == 1;
+    let keep = |account: usize, row: &SourceRow<&str>| {
+        let shown = row.lead && test.admits(row);
+        shown.then(|| line(&wanted[account], &names[account], row, is_alone))
+    };
+    let mut first = BTreeMap::new();
+    loop {
+        // Only what goes before the last of them changes anything.
+        let before = first.last_key_value().map(|(place, _)| *place).filter(|_| first.len() == limit);
+        let Some(more) = rows.next(before, keep)? else { break };
+        first.extend(more);
+        while first.len() > limit {
+            first.pop_last();
         }
     }
-    Ok(None)
+    finish(vault, filter, &wanted, first.into_values().collect()).map(Some)
+}
+
+/// Returns the days that are wanted; `None` for all.
+fn days(filter: &Filter) -> Option<Period> {
+    Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST))
 }
 
 fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
     let wanted = wanted(vault, filter)?;
-    let period = Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST));
-    let limit = filter.limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    let (period, limit) = (days(filter), limit_of(filter));
     let newest = filter.sort == Sort::Day && filter.limit.is_some();
     let is_alone = wanted.len() == 1;
     let test = Test::new(filter);
@@ -155,17 +161,33 @@ fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError
             arrange(vault, account, &mut lines[first..], limit)?;
         }
     }
-    let others = Wanted { categories: Vec::new(), ..test.wanted() };
+    finish(vault, filter, &wanted, lines)
+}
+
+/// Returns how many transactions are wanted at most.
+fn limit_of(filter: &Filter) -> usize {
+    filter.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
+/// Returns the lines that are wanted, of those that were found in the accounts, in order, with balances.
+fn finish(
+    vault: &Reader,
+    filter: &Filter,
+    wanted: &[Account],
+    mut lines: Vec<TransactionLine>,
+) -> Result<Vec<TransactionLine>, OpError> {
+    let limit = limit_of(filter);
+    let others = Wanted { categories: Vec::new(), ..Test::new(filter).wanted() };
     let is_all = others.is_all() && filter.since.is_none() && filter.until.is_none() && filter.spans.is_empty();
-    categories::refuse_unknown(vault, &wanted, &filter.categories, (&lines, is_all && limit > 0))?;
-    if newest {
+    categories::refuse_unknown(vault, wanted, &filter.categories, (&lines, is_all && limit > 0))?;
+    if filter.sort == Sort::Day && filter.limit.is_some() {
         // Rows of one day stay as they are.
         lines.sort_by_key(|line| line.posted_timestamp);
         lines.drain(..lines.len().saturating_sub(limit));
     }
     put_in_order(&mut lines, filter);
     lines.truncate(limit);
-    if let [account] = wanted.as_slice() {
+    if let [account] = wanted {
         add_balances(vault, account, &mut lines)?;
     }
     Ok(lines)

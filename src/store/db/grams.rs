@@ -6,13 +6,16 @@
 //! are `t 12` and `t 123`. Those that end in its second digit are none: a hundred rows have nearly all of them.
 //!
 //! The filters of some zones have one length, and their bits lie together by place: whoever looks for a few grams reads the few
-//! places of these, and nothing of the others. Behind them lie the bits of pairs of characters ([`letters`]).
+//! places of these, and nothing of the others. Behind them lie the bits of pairs of characters ([`letters`]) and of the outermost
+//! rows ([`edges`]), and at the end the amounts that come next to those.
 //!
 //! [`letters`]: crate::store::db::letters
+//! [`edges`]: crate::store::db::edges
 
 use std::ops::{Range, RangeInclusive};
 
 use crate::model::{Micros, folded};
+use crate::store::db::edges::{self, EDGE_BITS, Edge, End, RowGrams};
 use crate::store::db::letters::{Letters, PAIRS};
 
 /// A large odd number, 2^64 divided by the golden ratio.
@@ -43,26 +46,34 @@ pub(crate) struct GramSet {
     /// Where in `found` those of each zone end that is done.
     ends: Vec<usize>,
     letters: Letters,
+    open_edges: [Edge; 2],
+    edges: Vec<[Edge; 2]>,
 }
 
 impl GramSet {
     /// Returns an empty set.
     pub(crate) fn new() -> GramSet {
-        GramSet { seen: vec![0; 1 << 18], found: Vec::new(), ends: Vec::new(), letters: Letters::new() }
+        GramSet {
+            seen: vec![0; 1 << 18],
+            found: Vec::new(),
+            ends: Vec::new(),
+            letters: Letters::new(),
+            open_edges: Edge::none(),
+            edges: Vec::new(),
+        }
     }
 
     /// Adds the grams and the pairs of a text, folded.
     pub(crate) fn add(&mut self, text: &str) {
-        if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            self.add_folded(text.as_bytes());
-        } else {
-            self.add_folded(folded(text).as_bytes());
-        }
+        with_folded(text, |text| {
+            grams(text, |gram| self.note(gram));
+            self.letters.add(text);
+        });
     }
 
-    fn add_folded(&mut self, text: &[u8]) {
-        grams(text, |gram| self.note(gram));
-        self.letters.add(text);
+    /// Adds the edges of the zone, in the order of [`End::BOTH`].
+    pub(crate) fn add_edges(&mut self, edges: [Edge; 2]) {
+        self.open_edges = edges;
     }
 
     /// Adds a category, folded, as a whole.
@@ -91,6 +102,7 @@ impl GramSet {
         self.found[from..].iter().for_each(|gram| self.seen[*gram as usize / 64] = 0);
         self.ends.push(self.found.len());
         self.letters.end_zone();
+        self.edges.push(std::mem::replace(&mut self.open_edges, Edge::none()));
         self.found.len()
     }
 
@@ -100,7 +112,7 @@ impl GramSet {
         let zones = ends.len();
         let bits = (found.len() * BITS_EACH).div_ceil(zones.max(1)).clamp(1, MOST * BITS_EACH);
         let filters = Filters { zones, bits };
-        let mut bytes = vec![0; (zones * (bits + PAIRS)).div_ceil(8)];
+        let mut bytes = vec![0; filters.bytes_of_bits()];
         let mut set = |run: Range<usize>, zone: usize| {
             let at = run.start + zone;
             bytes[at / 8] |= 1 << (at % 8);
@@ -111,6 +123,13 @@ impl GramSet {
             from = end;
         }
         self.letters.take(|zone, pair| set(filters.run_of_pair(pair), zone));
+        let edges = std::mem::take(&mut self.edges);
+        for (zone, edges) in edges.iter().enumerate() {
+            for (end, edge) in End::BOTH.into_iter().zip(edges) {
+                edge.grams.places().for_each(|place| set(filters.run_of_edge(end, place), zone));
+            }
+        }
+        bytes.extend(edges.iter().flatten().flat_map(|edge| edge.next.get().to_le_bytes()));
         (filters, bytes)
     }
 }
@@ -128,17 +147,46 @@ impl Filters {
     /// Returns where the bits lie that all are set in the filter of a zone with a gram: in each run, one bit for each zone.
     pub(crate) fn runs(self, gram: u32) -> impl Iterator<Item = Range<usize>> {
         let places = [gram, gram.wrapping_mul(0x9E37_79B1) >> 8];
-        places.into_iter().filter_map(move |place| {
-            let from = (place as usize).checked_rem(self.bits)? * self.zones;
-            Some(from..from + self.zones)
-        })
+        places.into_iter().filter_map(move |place| Some(self.run((place as usize).checked_rem(self.bits)?)))
     }
 
     /// Returns where the bits lie that tell which zones have a pair of characters.
     pub(crate) fn run_of_pair(self, pair: usize) -> Range<usize> {
-        let from = (self.bits + pair) * self.zones;
+        self.run(self.bits + pair)
+    }
+
+    /// Returns where the bits lie that tell in which zones the outermost row at an end may have a gram.
+    pub(crate) fn run_of_edge_gram(self, end: End, gram: u32) -> Range<usize> {
+        self.run_of_edge(end, edges::place(gram))
+    }
+
+    fn run_of_edge(self, end: End, place: usize) -> Range<usize> {
+        self.run(self.bits + PAIRS + end as usize * EDGE_BITS + place)
+    }
+
+    fn run(self, place: usize) -> Range<usize> {
+        let from = place * self.zones;
         from..from + self.zones
     }
+
+    fn bytes_of_bits(self) -> usize {
+        (self.zones * (self.bits + PAIRS + End::BOTH.len() * EDGE_BITS)).div_ceil(8)
+    }
+
+    /// Returns which bytes are the amount of a zone that comes next to the outermost one at an end, little-endian.
+    pub(crate) fn bytes_of_next(self, zone: usize, end: End) -> Range<usize> {
+        let from = self.bytes_of_bits() + (zone * End::BOTH.len() + end as usize) * size_of::<i64>();
+        from..from + size_of::<i64>()
+    }
+}
+
+/// Returns the grams of one row: of its texts, and of its category.
+pub(crate) fn of_row<'t>(texts: impl Iterator<Item = &'t str>, category: Option<&str>) -> RowGrams {
+    let mut row = RowGrams::default();
+    texts.for_each(|text| with_folded(text, |text| grams(text, |gram| row.note(gram))));
+    let of_category = category.into_iter().flat_map(|category| of_category(&folded(category)));
+    of_category.for_each(|gram| row.note(gram));
+    row
 }
 
 /// Returns the grams of a part of a text, which is [`folded`].
@@ -169,6 +217,15 @@ fn of_span(kind: i64, span: i64) -> [u32; 3] {
         let mixed = all.wrapping_mul(MIXER);
         ((mixed ^ mixed >> 32).wrapping_mul(MIXER) >> 40) as u32
     })
+}
+
+/// Passes on the bytes of a text, folded.
+fn with_folded(text: &str, each: impl FnOnce(&[u8])) {
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        each(text.as_bytes());
+    } else {
+        each(folded(text).as_bytes());
+    }
 }
 
 /// Passes on the grams of a text, each as a number below 2^24.
@@ -290,7 +347,8 @@ mod tests {
         set.add("groceries");
         Filter::of(&mut set);
         let none = Filter::of(&mut set);
-        assert_eq!((none.0, none.1.as_slice()), (Filters { zones: 1, bits: 1 }, &[0; 201][..]));
+        let next = [i64::MAX, i64::MIN].map(i64::to_le_bytes).concat();
+        assert_eq!((none.0, &none.1), (Filters { zones: 1, bits: 1 }, &[vec![0; 265], next].concat()));
         assert!(!none.may_hold("gro"));
         // Two letters are no gram, and neither are three digits.
         assert!(none.may_hold("gr") && none.may_hold("123"));

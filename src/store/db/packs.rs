@@ -9,8 +9,10 @@ use std::ops::{Range, RangeInclusive};
 use rusqlite::OptionalExtension;
 use rusqlite::types::{Value, ValueRef};
 
+use crate::model::Micros;
 use crate::store::db::change::Change;
 use crate::store::db::digest::row_digest;
+use crate::store::db::edges::End;
 use crate::store::db::grams::{Filters, of_amounts, of_category, of_part};
 use crate::store::db::letters;
 use crate::store::db::row_key::RowKey;
@@ -110,7 +112,52 @@ impl<'v> Blocks<'v> {
             let zones = self.pack.zones.iter().zip(of_any);
             may_be.iter_mut().zip(zones).for_each(|(may_be, (zone, any))| *may_be &= any || !zone.has_amounts());
         }
+        if wanted.is_of_texts() {
+            for (end, bound) in [(End::Largest, wanted.least), (End::Least, wanted.most)] {
+                let Some(bound) = bound else { continue };
+                let reached = self.outermost(&may_be, wanted, end)?;
+                may_be =
+                    reached.into_iter().map(|reached| reached.is_some_and(|rank| rank <= end.rank(bound))).collect();
+            }
+        }
         Ok(may_be)
+    }
+
+    /// Returns of each zone that may be a rank that no wanted row of it is beyond.
+    fn outermost(&mut self, may_be: &[bool], wanted: &Wanted, end: End) -> Result<Vec<Option<i64>>, StoreError> {
+        let rank = |(zone, may_be): (&Zone, &bool)| may_be.then(|| end.rank(end.of(&zone.amounts)));
+        let mut ranks: Vec<Option<i64>> = self.pack.zones.iter().zip(may_be).map(rank).collect();
+        if !wanted.is_of_texts() || !self.pack.zones.iter().all(Zone::has_edges) {
+            return Ok(ranks);
+        }
+        let filters = self.filters();
+        let run = |gram: u32| filters.run_of_edge_gram(end, gram);
+        let mut first_may_be = may_be.to_vec();
+        for gram in wanted.parts.iter().flat_map(|part| of_part(part)) {
+            self.leave(&mut first_may_be, run(gram))?;
+        }
+        if !wanted.categories.is_empty() {
+            let each = wanted.categories.iter().map(|category| of_category(category));
+            let leave =
+                |one: &mut [bool], grams: [u32; 3]| grams.into_iter().try_for_each(|gram| self.leave(one, run(gram)));
+            first_may_be = any(&first_may_be, each, leave)?;
+        }
+        for (zone, (rank, first_may_be)) in ranks.iter_mut().zip(first_may_be).enumerate() {
+            if rank.is_some() && !first_may_be {
+                *rank = Some(end.rank(self.next_amount(zone, end)?));
+            }
+        }
+        Ok(ranks)
+    }
+
+    /// Returns the amount of a zone that comes next to the outermost one.
+    fn next_amount(&mut self, zone: usize, end: End) -> Result<Micros, StoreError> {
+        let mut amount = [0; size_of::<i64>()];
+        for (at, byte) in self.filters().bytes_of_next(zone, end).zip(&mut amount) {
+            let block = self.get(at / BLOCK_BYTES)?;
+            *byte = *block.get(at % BLOCK_BYTES).ok_or(Damage::Rows(BLOCKS))?;
+        }
+        Ok(Micros::new(i64::from_le_bytes(amount)))
     }
 
     /// Of zones that may be, returns those that may have a part without grams.
@@ -150,6 +197,20 @@ impl View<'_> {
         for pack in self.packs()? {
             let may_be = Blocks::of(*self, &pack).sift(wanted)?;
             found.extend(pack.zones.into_iter().zip(may_be));
+        }
+        found.sort_by_key(|(zone, _)| *zone.keys.start());
+        Ok(found)
+    }
+
+    /// Does as [`View::sifted`]. Returns with each zone that may have a row that is wanted a rank at an end of the amounts that none
+    /// of these rows is beyond.
+    pub(crate) fn sifted_to(&self, wanted: &Wanted, end: End) -> Result<Vec<(Zone, Option<i64>)>, StoreError> {
+        let mut found = Vec::new();
+        for pack in self.packs()? {
+            let mut blocks = Blocks::of(*self, &pack);
+            let may_be = blocks.sift(wanted)?;
+            let ranks = blocks.outermost(&may_be, wanted, end)?;
+            found.extend(pack.zones.into_iter().zip(ranks));
         }
         found.sort_by_key(|(zone, _)| *zone.keys.start());
         Ok(found)

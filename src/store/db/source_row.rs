@@ -133,7 +133,7 @@ impl<T: AsRef<str>> SourceRow<T> {
 
 impl<T> SourceRow<T> {
     /// Returns the row with other texts.
-    pub(super) fn with_texts<'t, U>(&'t self, mut text: impl FnMut(&'t T) -> U) -> SourceRow<U> {
+    pub(in crate::store) fn with_texts<'t, U>(&'t self, mut text: impl FnMut(&'t T) -> U) -> SourceRow<U> {
         SourceRow {
             key: self.key,
             account: self.account,

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 
 use crate::model::Micros;
 use crate::store::db::digest::Sum;
-use crate::store::db::grams::{Filters, GramSet};
+use crate::store::db::edges::Outer;
+use crate::store::db::grams::{Filters, GramSet, of_row};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_row::SourceRow;
 
@@ -22,6 +23,7 @@ const POSTED: u8 = 2;
 const UNCATEGORISED: u8 = 4;
 const AMOUNTS: u8 = 8;
 const LETTERS: u8 = 16;
+const EDGES: u8 = 32;
 
 /// Bytes of a zone as it is stored.
 const ZONE_BYTES: usize = 34;
@@ -46,6 +48,11 @@ impl Zone {
     /// Returns whether the pairs of characters in its texts are told.
     pub(crate) fn has_letters(&self) -> bool {
         self.marks & LETTERS != 0
+    }
+
+    /// Returns whether its outermost rows are told.
+    pub(crate) fn has_edges(&self) -> bool {
+        self.marks & EDGES != 0
     }
 
     /// Returns zones as they are stored.
@@ -107,6 +114,11 @@ impl Wanted {
         amount && parts.is_empty() && categories.is_empty() && pending.is_none() && !uncategorised
     }
 
+    /// Returns whether something written is wanted, which a row has in its texts or as its category.
+    pub(crate) fn is_of_texts(&self) -> bool {
+        !self.parts.is_empty() || !self.categories.is_empty()
+    }
+
     /// Returns the amounts that are wanted, where there is both a least and a largest one.
     pub(crate) fn amounts(&self) -> Option<RangeInclusive<Micros>> {
         self.least.zip(self.most).map(|(least, most)| least..=most)
@@ -123,22 +135,24 @@ impl Wanted {
 }
 
 /// Makes the zones of rows that come in the order of their keys.
-pub(crate) struct ZoneMaker {
+pub(crate) struct ZoneMaker<'r, T> {
     packs: Vec<Pack>,
     /// Those of the next pack that are done.
     zones: Vec<(Zone, Sum)>,
     open: Option<(Zone, Sum)>,
+    outer: Outer<&'r SourceRow<T>>,
     grams: GramSet,
 }
 
-impl ZoneMaker {
+impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
     /// Begins without rows.
-    pub(crate) fn new() -> ZoneMaker {
-        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, grams: GramSet::new() }
+    pub(crate) fn new() -> ZoneMaker<'r, T> {
+        let (outer, grams) = (Outer::new(), GramSet::new());
+        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, outer, grams }
     }
 
     /// Adds a row and its digest. `is_new_month` says that it is not of the month and segment of the row before.
-    pub(crate) fn add<T: AsRef<str>>(&mut self, row: &SourceRow<T>, digest: &[u8; 32], is_new_month: bool) {
+    pub(crate) fn add(&mut self, row: &'r SourceRow<T>, digest: &[u8; 32], is_new_month: bool) {
         if is_new_month || self.open.as_ref().is_some_and(|(zone, _)| zone.rows == ROWS) {
             self.close();
         }
@@ -148,7 +162,7 @@ impl ZoneMaker {
         }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, amounts, rows: 0, marks: AMOUNTS | LETTERS }, Sum::default())
+            (Zone { keys, amounts, rows: 0, marks: AMOUNTS | LETTERS | EDGES }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;
@@ -162,6 +176,7 @@ impl ZoneMaker {
         self.grams.add_amount(row.amount);
         row.texts().for_each(|text| self.grams.add(text));
         category.into_iter().for_each(|category| self.grams.add_category(category));
+        self.outer.add(row.amount, row);
     }
 
     /// Returns the packs.
@@ -174,6 +189,8 @@ impl ZoneMaker {
     fn close(&mut self) {
         if let Some(zone) = self.open.take() {
             self.zones.push(zone);
+            let of_row = |row: &SourceRow<T>| of_row(row.texts(), row.category.as_ref().map(T::as_ref));
+            self.grams.add_edges(self.outer.take(of_row));
             if self.grams.end_zone() >= GRAMS || self.zones.len() == ZONES {
                 self.close_pack();
             }

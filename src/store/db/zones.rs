@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, params};
 
 use crate::crypto::MultisetDigest;
-use crate::model::{Day, Micros, Period};
+use crate::model::{Day, Period};
 use crate::store::db::block::Block;
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Shown, Sum};
@@ -137,18 +137,6 @@ impl View<'_> {
         Ok(Zones(self.sifted(wanted)?.into_iter().map(seen).collect()))
     }
 
-    /// Returns the least amount of each zone, the least first, or the largest ones, the largest first.
-    pub(crate) fn outermost_amounts(&self, is_largest: bool) -> Result<Vec<Micros>, StoreError> {
-        let zones = self.sifted(&Wanted::default())?.into_iter().map(|(zone, _)| zone.amounts);
-        let mut found: Vec<Micros> =
-            zones.map(|amounts| if is_largest { *amounts.end() } else { *amounts.start() }).collect();
-        found.sort_unstable();
-        if is_largest {
-            found.reverse();
-        }
-        Ok(found)
-    }
-
     /// Reads the rows of a sum that lie in zones of a part of the month, and compares the sum of each zone. Returns
     /// whether it did: where the zones do not make up the whole sum, and where reading all is as fast, nothing is read.
     ///
@@ -264,6 +252,19 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Reads the rows of a zone of a bucket and compares them with its sum.
+    pub(super) fn read_zone_of(
+        &self,
+        bucket: Bucket,
+        zone: &ZoneSum,
+        each: impl FnMut(&SourceRow<&str>),
+    ) -> Result<(), StoreError> {
+        let segments = self.segments()?;
+        let segment = SegmentId::new(bucket.segment).and_then(|id| segments.find(id));
+        // Rows that no coverage names are read by nobody.
+        segment.map_or(Ok(()), |segment| self.read_zone(bucket, segment, zone, each))
+    }
+
     /// Returns whether the sums of its zones make up a sum. What an older program imported has none.
     pub(crate) fn has_its_zones(&self, bucket: Bucket, expected: Sum) -> Result<bool, StoreError> {
         let Some(segment) = SegmentId::new(bucket.segment) else { return Ok(false) };
@@ -285,7 +286,7 @@ impl View<'_> {
     }
 
     /// Reads the sums of the zones that begin in a range, unverified.
-    fn zone_sums(&self, keys: &RangeInclusive<RowKey>) -> Result<Vec<ZoneSum>, StoreError> {
+    pub(super) fn zone_sums(&self, keys: &RangeInclusive<RowKey>) -> Result<Vec<ZoneSum>, StoreError> {
         let sql =
             "SELECT place, until, rows, txns, posted, sum FROM zone_sums WHERE place BETWEEN ?1 AND ?2 ORDER BY place";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -294,7 +295,7 @@ impl View<'_> {
     }
 }
 
-fn total(sums: &[ZoneSum]) -> Sum {
+pub(super) fn total(sums: &[ZoneSum]) -> Sum {
     let mut total = Sum::default();
     sums.iter().for_each(|(_, sum)| total.merge(sum));
     total
