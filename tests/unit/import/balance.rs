@@ -75,6 +75,18 @@ fn balances_that_may_stand_before_or_after_their_rows_are_left_out() {
 }
 
 #[test]
+fn one_balance_beside_all_rows_is_left_out() {
+    for balance in ["0.00", "12.50"] {
+        let rows =
+            ["2026-03-02,A,-1.00,", "2026-03-03,B,-2.00,", "2026-03-04,C,0.00,"].map(|row| format!("{row}{balance}"));
+        let (_, reported, remarks) = balances(&rows.each_ref().map(String::as_str));
+        assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]), "{balance}");
+    }
+    let (_, reported, _) = balances(&["2026-03-02,A,-1.00,0.00", "2026-03-03,B,0.00,0.00"]);
+    assert_eq!(reported, ["0.00 on 2026-03-03"], "one row has an amount");
+}
+
+#[test]
 fn a_balance_is_that_of_the_end_of_a_day_only_where_it_is_of_the_last_row() {
     let (_, reported, _) = balances(&["2026-03-02,A,-10.00,90.00", "2026-03-04,B,5.00,95.00", "2026-03-04,C,-1.00,"]);
     assert_eq!(reported, ["90.00 on 2026-03-02"]);

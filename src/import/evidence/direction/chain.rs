@@ -170,7 +170,15 @@ pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
         return Stand::Before(orders[0].clone());
     }
     let is_chance = !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks;
-    if before.follow() > after.follow() || is_chance { Stand::Open } else { Stand::After }
+    if before.follow() > after.follow() || is_chance || is_one_balance(rows) { Stand::Open } else { Stand::After }
+}
+
+/// Returns whether all rows have the same balance, though several have amounts: it is that of some other time, or none. A line with
+/// the closing balance may stand among the rows and repeat it.
+fn is_one_balance(rows: &[Link]) -> bool {
+    let is_first = |row: &Link| row.balance.is_some() && row.balance == rows[0].balance;
+    let moved = rows.iter().filter(|row| row.amount != Micros::ZERO && Some(row.amount) != row.balance);
+    rows.iter().all(is_first) && moved.count() > 1
 }
 
 /// How many balances follow from the one before, where each holds after its row, or before it.
