@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use rustix::termios::{LocalModes, SpecialCodeIndex, Termios};
 
@@ -23,16 +24,23 @@ pub(crate) enum Input {
     Gone,
 }
 
-/// Has a terminal show no key and hand over each; a read returns what there is.
+/// Opens the keyboard of the terminal. It has a description of its own: what never waits here must wait where lines are read.
+pub(crate) fn open() -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(rustix::fs::open("/dev/tty", flags, Mode::empty())?.into())
+}
+
+/// Has a terminal show no key and hand over each.
 pub(crate) fn hand_over_keys(attributes: &mut Termios) {
     attributes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
-    attributes.special_codes[SpecialCodeIndex::VMIN] = 0;
+    // A shell that finds the terminal so, after a program that was killed, takes a read of nothing for its end.
+    attributes.special_codes[SpecialCodeIndex::VMIN] = 1;
     attributes.special_codes[SpecialCodeIndex::VTIME] = 0;
 }
 
 /// Waits a moment for keys, and takes as many as fit.
-pub(crate) fn next(terminal: &File, bytes: &mut [u8]) -> io::Result<Input> {
-    if has_input(terminal)? { take(terminal, bytes) } else { Ok(Input::Nothing) }
+pub(crate) fn next(keyboard: &File, bytes: &mut [u8]) -> io::Result<Input> {
+    if has_input(keyboard)? { take(keyboard, bytes) } else { Ok(Input::Nothing) }
 }
 
 /// Waits a moment for input, and returns whether there is any, or the end of it.
@@ -44,22 +52,11 @@ pub(crate) fn has_input(terminal: &File) -> io::Result<bool> {
     }
 }
 
-fn take(terminal: &File, bytes: &mut [u8]) -> io::Result<Input> {
-    match rustix::io::read(terminal, bytes) {
-        Ok(0) if is_gone(terminal)? => Ok(Input::Gone),
-        Ok(0) | Err(Errno::INTR | Errno::AGAIN) => Ok(Input::Nothing),
+fn take(keyboard: &File, bytes: &mut [u8]) -> io::Result<Input> {
+    match rustix::io::read(keyboard, bytes) {
+        Ok(0) | Err(Errno::IO) => Ok(Input::Gone),
         Ok(read) => Ok(Input::Bytes(read)),
-        Err(Errno::IO) => Ok(Input::Gone),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Returns whether there is nobody at the other end. A read of such a terminal returns nothing, too.
-fn is_gone(terminal: &File) -> io::Result<bool> {
-    let mut asked = [PollFd::new(terminal, PollFlags::IN)];
-    match poll(&mut asked, Some(&Timespec::default())) {
-        Ok(_) => Ok(asked[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)),
-        Err(Errno::INTR) => Ok(false),
+        Err(Errno::INTR | Errno::AGAIN) => Ok(Input::Nothing),
         Err(error) => Err(error.into()),
     }
 }
@@ -80,6 +77,7 @@ mod tests {
         let mut attributes = tcgetattr(&read).unwrap();
         hand_over_keys(&mut attributes);
         tcsetattr(&read, OptionalActions::Now, &attributes).unwrap();
+        rustix::fs::fcntl_setfl(&read, OFlags::NONBLOCK).unwrap();
         (typed.into(), read.into())
     }
 

@@ -27,6 +27,7 @@ pub(crate) enum Typed {
 /// A terminal that shows nothing and hands over each key, until this is dropped.
 pub(crate) struct Quiet<'t> {
     device: &'t File,
+    keyboard: File,
     before: Termios,
     /// Nothing while a signal is acted on.
     caught: RefCell<Option<Caught>>,
@@ -36,7 +37,8 @@ impl<'t> Quiet<'t> {
     /// Turns the terminal quiet.
     pub(crate) fn new(device: &'t File) -> io::Result<Quiet<'t>> {
         let before = tcgetattr(device)?;
-        let quiet = Quiet { device, before, caught: RefCell::new(Some(Caught::new())) };
+        let keyboard = keyboard::open()?;
+        let quiet = Quiet { device, keyboard, before, caught: RefCell::new(Some(Caught::new())) };
         quiet.hide()?;
         Ok(quiet)
     }
@@ -87,7 +89,7 @@ impl<'t> Quiet<'t> {
                 Some(signal) => return Ok(Keys::Signal(signal)),
                 None => {}
             }
-            match keyboard::next(self.device, &mut *byte)? {
+            match keyboard::next(&self.keyboard, &mut *byte)? {
                 Input::Nothing => continue,
                 Input::Bytes(_) => {}
                 Input::Gone => return Ok(Keys::Typed(Typed::Nothing("nothing was entered"))),

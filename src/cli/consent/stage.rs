@@ -46,6 +46,7 @@ pub(super) enum Event {
 /// The terminal while a page is shown.
 pub(super) struct Stage<'t> {
     device: &'t File,
+    keyboard: File,
     before: Termios,
     /// Nothing while the program stops.
     caught: Option<Caught>,
@@ -60,7 +61,8 @@ impl<'t> Stage<'t> {
     pub(super) fn enter(device: &'t File, is_coloured: bool) -> io::Result<Stage<'t>> {
         let before = tcgetattr(device)?;
         let (caught, typed) = (Some(Caught::new()), VecDeque::new());
-        let stage = Stage { device, before, caught, size: size(device), is_coloured, typed };
+        let keyboard = keyboard::open()?;
+        let stage = Stage { device, keyboard, before, caught, size: size(device), is_coloured, typed };
         stage.show()?;
         Ok(stage)
     }
@@ -131,7 +133,7 @@ impl<'t> Stage<'t> {
                 return Ok(Event::Redraw);
             }
             let mut bytes = [0u8; 64];
-            match keyboard::next(self.device, &mut bytes)? {
+            match keyboard::next(&self.keyboard, &mut bytes)? {
                 // The size and the signals are looked at again.
                 Input::Nothing => {}
                 Input::Bytes(count) => self.typed.extend(&bytes[..count]),

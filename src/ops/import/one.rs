@@ -1,6 +1,7 @@
 //! The import of one file's bytes: what is known of them, what is open, and the change that writes them.
 
 use std::ops::RangeInclusive;
+use std::thread;
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
@@ -157,12 +158,13 @@ impl ToWrite<'_, '_> {
         let targets = settle(change, import.id, &self.parsed, &self.choices, &mut report.remarks)?;
         let targets = join_list(&mut self.parsed, targets);
         let bytes = self.source.bytes.as_slice();
-        let (written, archive) = std::thread::scope(|scope| {
-            let worker = PACKED_BESIDE.contains(&bytes.len()).then(|| scope.spawn(|| packed(bytes)));
+        let (written, archive) = thread::scope(|scope| {
+            let is_beside = PACKED_BESIDE.contains(&bytes.len());
+            let worker = is_beside.then(|| thread::Builder::new().spawn_scoped(scope, || packed(bytes)).ok()).flatten();
             let written = self.write_rows(change, &import, &targets, report, pace)?;
-            // What the rows take of the memory is free for the archive.
+            // What the rows take of the memory is free for the archive of a larger file.
             self.parsed.statements.clear();
-            // If the worker panicked, the work is repeated here, where the panic is seen.
+            // Without a worker, or if it panicked, the work is done here, where the panic is seen.
             let archive = worker.and_then(|worker| worker.join().ok()).unwrap_or_else(|| packed(bytes))?;
             Ok::<_, Stop>((written, archive))
         })?;

@@ -20,7 +20,7 @@ pub(crate) struct Cache {
     pub segments: SegmentCache,
     pub rows: RowCache<Bucket>,
     /// By the first key of the zone.
-    pub zones: RowCache<RowKey>,
+    pub zones: RowCache<(Bucket, RowKey)>,
 }
 
 impl Cache {

@@ -234,7 +234,7 @@ impl View<'_> {
         mut each: impl FnMut(&SourceRow<&str>),
     ) -> Result<(), StoreError> {
         let kept = &self.cache.zones;
-        if let Some(rows) = kept.get(*keys.start(), *expected) {
+        if let Some(rows) = kept.get((bucket, *keys.start()), *expected) {
             rows.rows().for_each(|row| each(&row.borrowed()));
             return Ok(());
         }
@@ -247,7 +247,7 @@ impl View<'_> {
         })?;
         verify(bucket, sum, *expected)?;
         if let Some(rows) = rows {
-            kept.put(*keys.start(), *expected, &Arc::new(rows));
+            kept.put((bucket, *keys.start()), *expected, &Arc::new(rows));
         }
         Ok(())
     }
@@ -348,7 +348,7 @@ impl Change<'_> {
             let was = *sum;
             sum.split(before);
             sum.merge(after);
-            self.cache.zones.change(*keys.start(), was, *sum, |rows| rows.derive(row));
+            self.cache.zones.change((row.bucket(), *keys.start()), was, *sum, |rows| rows.derive(row));
         }
         Ok(())
     }

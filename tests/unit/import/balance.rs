@@ -125,3 +125,24 @@ fn a_debt_is_proven_by_more_than_one_of_many_balances() {
         (Some("-90.00 on 2026-03-08"), vec![Remark::DebtTurned])
     );
 }
+
+#[test]
+fn balances_before_the_rows_of_one_account_leave_those_of_another_in_doubt() {
+    let row = |account: &str, row: &str| format!("{account},{row}");
+    let first = BEFORE.map(|of_first| row("11112222", of_first));
+    for (others, remarks) in [
+        (&["2026-03-05,X,-40.00,300.00"][..], vec![Remark::BalancesBefore, Remark::BalancesLeftOut]),
+        (
+            &["2026-03-05,X,-40.00,300.00", "2026-03-06,Y,-40.00,260.00"],
+            vec![Remark::BalancesBefore, Remark::BalancesLeftOut],
+        ),
+        (&["2026-03-05,X,-40.00,300.00", "2026-03-06,Y,-50.00,250.00"], vec![Remark::BalancesBefore]),
+    ] {
+        let others = others.iter().map(|other| row("33334444", other));
+        let rows: Vec<String> = first.iter().cloned().chain(others).collect();
+        let file = format!("Account,Date,Text,Amount,Balance\n{}\n", rows.join("\n"));
+        let parsed = read(&file, &euros(), &ProfileSet::builtin()).unwrap();
+        assert_eq!(parsed.remarks, remarks, "{file}");
+        assert_eq!(parsed.statements[1].balances.is_empty(), remarks.len() == 2, "{file}");
+    }
+}

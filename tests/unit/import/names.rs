@@ -173,6 +173,7 @@ fn numbers_as_only_the_owners_are_written_tell_accounts_apart_under_any_name() {
         ("so the name says", "Creditor IBAN no", [ONE, SAME_BANK, ONE]),
         ("one account", "Konto-Kennung", [ONE, ONE, ONE]),
         ("anything", "Ref", ["1234", "9876", "1234"]),
+        ("another one in each row", "Approval", ["XX123456", "XX223456", "XX323456"]),
     ] {
         assert_eq!(amounts(&file(name, numbers)).unwrap().len(), 3, "{why}");
     }

@@ -302,6 +302,10 @@ fn a_header_that_is_repeated_is_of_one_account_where_the_balance_goes_on() {
     assert_eq!(amounts(&(month(3, 100) + &month(4, 93))).unwrap().len(), 4);
     assert_eq!(amounts(&(month(4, 93) + &month(3, 100))).unwrap().len(), 4);
     refused(&(month(3, 100) + &month(4, 92)), 4);
+    // A page whose only row has no balance.
+    let page = month(3, 100) + "Page 2 of 2\n2026-03-14,A,-1.00,\n";
+    assert_eq!(amounts(&page).unwrap().len(), 3);
+    refused(&page.replace("03-14", "03-16"), 4);
 }
 
 #[test]
@@ -323,6 +327,7 @@ fn a_header_that_is_repeated_is_of_one_account_where_days_go_on_without_any_bala
         for (title, again) in [
             ("Transactions", "Purchases"),
             ("Account: 1111", "Account: 1111"),
+            ("Account number: DE89370400440532013000", "Account number: DE89370400440532013000"),
             ("Pending transactions", "Transactions"),
         ] {
             assert!(titled(title, again).is_ok(), "{again} {tables:?}");

@@ -15,7 +15,7 @@ fn credits_that_all_have_a_minus_may_have_been_taken_back() {
         Ok::<_, String>(parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>())
     };
     let rent = "2026-03-13,RENT,500.00,\n";
-    let few = file(&format!("{rent}2026-03-14,REVERSED,,-6.00\n2026-03-15,REVERSED,,-7.00\n"));
+    let few = file(&format!("{rent}2026-03-14,PAID,,-6.00\n2026-03-15,PAID,,-7.00\n"));
     for kind in [None, Some(AccountType::Checking)] {
         assert!(of(kind, &few).unwrap_err().contains("credits that were taken back"), "{kind:?}");
     }
@@ -24,7 +24,13 @@ fn credits_that_all_have_a_minus_may_have_been_taken_back() {
     assert_eq!(of(None, &many).unwrap(), ["-500.00", "6.00", "7.00", "8.00"]);
     assert!(of(None, &many.replace("500.00", "-500.00")).is_err(), "money out has a minus, too");
     assert!(of(None, "Date,Text,Money In\n2026-03-13,BOUNCED,-500.00\n").is_err());
-    // Balances tell.
+    let reversals = many.replace("PAID", "REVERSAL");
+    for kind in [None, Some(AccountType::CreditCard)] {
+        assert!(of(kind, &reversals).unwrap_err().contains("went the other way"), "{kind:?}");
+    }
+    // A column of balances tells only where they follow from the amounts.
+    let blank = "Date,Text,Debit,Credit,Balance\n2026-03-13,SHOP,20.00,,\n2026-03-14,PAY TAKEN BACK,,-100.00,880.00\n";
+    assert!(of(None, blank).is_err());
     let balanced = "Date,Text,Debit,Credit,Balance\n2026-03-13,RENT,500.00,,500.00\n2026-03-14,PAY,,-6.00,506.00\n";
     assert_eq!(of(None, balanced).unwrap(), ["-500.00", "6.00"]);
 
@@ -32,6 +38,9 @@ fn credits_that_all_have_a_minus_may_have_been_taken_back() {
     assert_eq!(of(None, &signed).unwrap(), ["-500.00", "900.00"]);
     let refund = signed.replace("RENT", "REFUND OF RENT");
     assert!(of(None, &refund).unwrap_err().contains("REFUND OF RENT has a minus"), "{:?}", of(None, &refund));
+    let proven =
+        "Date,Text,Debit,Credit,Balance\n2026-03-13,PAY,,1000.00,1000.00\n2026-03-14,REFUND TO X,-20.00,,980.00\n";
+    assert_eq!(of(None, proven).unwrap(), ["1000.00", "-20.00"]);
     let usual = refund + "2026-03-15,SHOP,-5.00,\n2026-03-16,SHOP,-4.00,\n";
     assert_eq!(of(None, &usual).unwrap(), ["-500.00", "900.00", "-5.00", "-4.00"]);
 }

@@ -138,8 +138,8 @@ impl Chain {
 /// Where running balances stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stand {
-    /// Each holds after its row.
-    After,
+    /// Each holds after its row: more of them follow so than before their rows, or nothing else is known.
+    After { is_proven: bool },
     /// Each holds before its row, in this order of the rows, the oldest first.
     Before(Vec<usize>),
     /// The rows do not prove where: more of them fit before their rows than after, and that may be chance. Or the few that follow at
@@ -170,15 +170,20 @@ pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
         return Stand::Before(orders[0].clone());
     }
     let is_chance = !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks;
-    if before.follow() > after.follow() || is_chance || is_one_balance(rows) { Stand::Open } else { Stand::After }
+    match before.follow() > after.follow() || is_chance || is_one_balance(rows) {
+        true => Stand::Open,
+        false => Stand::After { is_proven: after.follow() > before.follow() },
+    }
 }
 
 /// Returns whether all rows have the same balance, though several have amounts: it is that of some other time, or none. A line with
 /// the closing balance may stand among the rows and repeat it.
 fn is_one_balance(rows: &[Link]) -> bool {
     let is_first = |row: &Link| row.balance.is_some() && row.balance == rows[0].balance;
-    let moved = rows.iter().filter(|row| row.amount != Micros::ZERO && Some(row.amount) != row.balance);
-    rows.iter().all(is_first) && moved.count() > 1
+    let moved = rows.iter().filter(|row| row.amount != Micros::ZERO).count();
+    let is_closing = |row: &Link| row.amount != Micros::ZERO && Some(row.amount) == row.balance;
+    let closing = usize::from(rows.iter().any(is_closing));
+    rows.iter().all(is_first) && moved > 1 + closing
 }
 
 /// How many balances follow from the one before, where each holds after its row, or before it.

@@ -96,7 +96,7 @@ impl Signs {
         if printed == Printed::Negative { self.minus < without } else { self.minus > without }
     }
 
-    /// Returns how many cells show a sign, or none.
+    /// Returns how many cells have an amount.
     pub(crate) fn count(self) -> u64 {
         self.minus + self.plus + self.plain
     }

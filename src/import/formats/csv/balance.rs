@@ -54,25 +54,46 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
 }
 
 /// Gives each row the balance after it, where the balances of the file stand before their rows, and leaves them out where nothing
-/// proves what they are. Returns what has to be said of it.
-pub(super) fn place(statement: &mut Statement<'_>, is_debt_told: bool) -> Option<Remark> {
-    let entries = &mut statement.entries;
-    if entries.iter().all(|entry| entry.running.is_none()) {
-        return None;
+/// proves what they are. Those of one statement that stand before its rows are no proof for another one, but a doubt. Returns what
+/// has to be said of it.
+pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec<Remark> {
+    let printed: Vec<Printed> = statements.iter().map(|statement| Printed::of(&statement.entries)).collect();
+    let stands: Vec<Stand> = printed.iter().map(|printed| stand(&printed.links, is_debt_told)).collect();
+    let has_before = stands.iter().any(|stand| matches!(stand, Stand::Before(_)));
+    let mut remarks = Vec::new();
+    for ((statement, printed), stand) in statements.iter_mut().zip(printed).zip(stands) {
+        let entries = &mut statement.entries;
+        let (order, remark) = match stand {
+            _ if entries.iter().all(|entry| entry.running.is_none()) => continue,
+            Stand::After { is_proven } if is_proven || !has_before => continue,
+            Stand::Before(order) => (order, Remark::BalancesBefore),
+            Stand::After { .. } | Stand::Open => (Vec::new(), Remark::BalancesLeftOut),
+        };
+        entries.iter_mut().for_each(|entry| entry.running = None);
+        for pair in order.windows(2) {
+            entries[printed.rows[pair[0]]].running = printed.links[pair[1]].balance;
+        }
+        if !remarks.contains(&remark) {
+            remarks.push(remark);
+        }
     }
-    let posted: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
-    let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
-    let printed: Vec<Link> = posted.iter().map(|at| link(&entries[*at])).collect();
-    let (order, remark) = match stand(&printed, is_debt_told) {
-        Stand::After => return None,
-        Stand::Before(order) => (order, Remark::BalancesBefore),
-        Stand::Open => (Vec::new(), Remark::BalancesLeftOut),
-    };
-    entries.iter_mut().for_each(|entry| entry.running = None);
-    for pair in order.windows(2) {
-        entries[posted[pair[0]]].running = printed[pair[1]].balance;
+    remarks
+}
+
+/// The balances of posted rows as they are printed.
+struct Printed {
+    /// The indices of the rows.
+    rows: Vec<usize>,
+    links: Vec<Link>,
+}
+
+impl Printed {
+    fn of(entries: &[Entry<'_>]) -> Printed {
+        let rows: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
+        let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
+        let links = rows.iter().map(|at| link(&entries[*at])).collect();
+        Printed { rows, links }
     }
-    Some(remark)
 }
 
 /// The most breaks of a running balance that are kept: a column that is no running balance breaks at every row.

@@ -113,11 +113,12 @@ fn own_numbers(layout: &Layout<'_>) -> Result<Option<Column>, ImportError> {
     // For each column: what its numbers have in common, and these.
     let mut left: Vec<(Column, Option<Common>, BTreeSet<String>)> =
         columns.map(|column| (column, None, BTreeSet::new())).collect();
-    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    let (mut rows, mut fields, mut count) = (layout.rows.clone(), Vec::new(), 0);
     while !left.is_empty() && rows.next(&mut fields)?.is_some() {
         if !is_row(layout, &fields) {
             continue;
         }
+        count += 1;
         left.retain_mut(|(column, common, found)| {
             let text = column.of(&fields).text();
             let this = Common::of(&text);
@@ -126,5 +127,7 @@ fn own_numbers(layout: &Layout<'_>) -> Result<Option<Column>, ImportError> {
             this.is_some() && *common == this
         });
     }
-    Ok(left.into_iter().find(|(_, _, found)| found.len() > 1).map(|(column, ..)| column))
+    // Of an account there are several rows; what is another one in each is the number of the row.
+    let are_few = |found: &BTreeSet<String>| found.len() > 1 && found.len() < count.max(3);
+    Ok(left.into_iter().find(|(_, _, found)| are_few(found)).map(|(column, ..)| column))
 }

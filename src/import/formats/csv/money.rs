@@ -10,7 +10,7 @@ use super::facts::{Facts, Word, Words, is_list_of_trades};
 use super::layout::Layout;
 use super::names;
 use super::roles::Role;
-use super::taken_back::{self, MANY};
+use super::taken_back::MANY;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
 use crate::import::evidence::fold::fold;
@@ -129,7 +129,6 @@ pub(super) fn learnt(
             Some(column) => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
             None => Ok(None),
         };
-        taken_back::refuse_credits(layout, facts, is_debt)?;
         return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
     };
     let is_named = |words: &&Words| is_called_so(layout, words, amount);

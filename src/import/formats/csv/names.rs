@@ -16,7 +16,7 @@ use super::vocabulary as words;
 use crate::import::evidence::date::Parts;
 use crate::import::evidence::direction::words::spells_letters;
 use crate::import::evidence::fold::fold;
-use crate::import::evidence::number::{is_none, is_number, masked_word};
+use crate::import::evidence::number::{is_iban, is_none, is_number, masked_word};
 use crate::import::parsed::GENERIC;
 
 /// Returns the name of a column without case, accents, and a currency or sign beside it.
@@ -284,7 +284,10 @@ pub(super) fn both_accounts(header: &[String]) -> Option<[Column; 2]> {
 
 /// Returns whether a text is the title of an account or a card: what it is, and a number.
 pub(super) fn names_an_account(text: &str) -> bool {
-    let label = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let iban = (1..words.len()).find(|at| is_iban(&words[*at..].concat())).map(|at| words[..at].join(" "));
+    let digits = || text.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let label = iban.unwrap_or_else(digits);
     let name = heading(label.trim_end_matches(|c: char| "*•#:.- ".contains(c)));
     let is_kind = || name.split(' ').any(|word| words::KINDS_OF_ACCOUNTS.contains(&word));
     let lists = [words::ACCOUNT, words::ACCOUNT_ABOVE, words::CARD];

@@ -68,8 +68,7 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     // Before the balances tell which rows are booked, and which are none.
     let kind = layout.kind.or(options.account.map(|account| account.kind)).filter(|kind| *kind != AccountType::Other);
     let is_debt_told = kind.is_some() || options.sign == Some(SignRule::Card);
-    let placed = found.statements.iter_mut().filter_map(|statement| balance::place(statement, is_debt_told));
-    found.remarks = placed.collect();
+    found.remarks = balance::place(&mut found.statements, is_debt_told);
     found.statements.iter_mut().for_each(pending::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let currency = found.statements[0].currency;

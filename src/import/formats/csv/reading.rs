@@ -25,6 +25,7 @@ use super::rivals;
 use super::roles::Role;
 use super::shared;
 use super::status;
+use super::taken_back;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
 use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
@@ -78,6 +79,8 @@ pub(super) struct Reading {
     pub(super) words_are_weak: bool,
     /// Whether words beside the amounts contradict that a minus is money in, where earlier files say so.
     pub(super) words_say_as_printed: bool,
+    /// The column for money in whose amounts all have a minus, where they may be credits that were taken back.
+    pub(super) in_doubt: Option<Column>,
     /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
     pub(super) questions: Vec<Question>,
@@ -196,6 +199,7 @@ impl Reading {
             words_are_unnamed,
             words_are_weak,
             words_say_as_printed,
+            in_doubt: taken_back::in_doubt(layout, &facts, is_debt),
             currency,
             questions,
         })

@@ -19,6 +19,8 @@ use crate::model::{Day, Entry, EntryStatus, Micros, Period};
 /// What a report calls a header that is repeated, and a line that is nothing known.
 pub(super) const HEADER: &str = "header line";
 pub(super) const UNKNOWN: &str = "line without a day and an amount";
+/// What a refusal says of a line that divides pages.
+const PAGE: &str = "another page begins or ends here";
 
 /// Words for a page, a week and a note, which are no titles.
 const PAGES: [&str; 9] = ["page", "seite", "pagina", "strona", "strana", "side", "sida", "sivu", "oldal"];
@@ -133,7 +135,11 @@ impl Sections {
 
     /// Refuses rows below a repeated header or another page of which nothing tells that they are of the account of those above it.
     fn close(&mut self, part: &Part) -> Result<(), ImportError> {
-        let Some((above, (line, what))) = self.above.take().filter(|(above, _)| !part.goes_on_from(above)) else {
+        // A page may have no row with a balance, where a bank prints only the last one of each day.
+        let is_open_page =
+            |above: &Part, what: &str| what == PAGE && part.open.is_none() && part.days_go_on_from(above);
+        let goes_on = |above: &Part, what: &str| part.goes_on_from(above) || is_open_page(above, what);
+        let Some((above, (line, what))) = self.above.take().filter(|(above, (_, what))| !goes_on(above, what)) else {
             return Ok(());
         };
         let why = match (above.open.is_some(), part.open.is_some()) {
@@ -203,7 +209,7 @@ impl Sections {
         let is_known = is_harmless || self.known.contains(&text);
         let is_page = PAGES.iter().any(|word| text.starts_with(word)) && text.contains(|c: char| c.is_ascii_digit());
         if is_page && !is_split && self.last.is_some() {
-            self.parted.get_or_insert((line, "another page begins or ends here"));
+            self.parted.get_or_insert((line, PAGE));
         }
         // A page may be that of another statement, and a heading that stood above other rows may be its beginning.
         let is_again = self.known.contains(&text) && !text.is_empty() && !is_page;
@@ -314,9 +320,14 @@ impl Part {
             };
             return is_open || self.follows == Some(true) || go_on(above.first, self.last);
         }
+        self.said == Said::Same || self.days_go_on_from(above)
+    }
+
+    /// Returns whether the days of both rise or fall, and those of these rows go on from those of the others.
+    fn days_go_on_from(&self, above: &Part) -> bool {
         let rises = !self.falls && !above.falls && above.days.last() <= self.days.first();
         let falls = !self.rises && !above.rises && self.days.last() <= above.days.first();
-        self.said == Said::Same || rises || falls
+        rises || falls
     }
 }
 

@@ -1,53 +1,75 @@
 //! Columns for money out or in all of whose amounts have a minus: the column is printed so, or its money went the other way.
 
+use super::column::Column;
 use super::facts::Facts;
 use super::layout::Layout;
 use super::money::Money;
 use super::reading::Reading;
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
-use crate::import::evidence::direction::words::of_text;
-use crate::import::evidence::direction::{Direction, Printed};
+use crate::import::evidence::direction::Printed;
 use crate::import::evidence::fold::fold;
 use crate::model::{Entry, Statement};
 
 /// So many amounts with a minus, and none without, are hardly all credits that were taken back.
 pub(super) const MANY: u64 = 3;
 
-/// Refuses a column for money in whose amounts all have a minus, where they may be credits that were taken back: they are few, or
-/// money out has a minus, too. On a card or loan, and beside balances, they are money in.
-pub(super) fn refuse_credits(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) -> Result<(), ImportError> {
-    let Some(column) = layout.roles.first(Role::Credit) else { return Ok(()) };
+/// Words of a text that says that money went back.
+#[rustfmt::skip]
+const BACK: [&str; 25] = [
+    "refund", "refunds", "refunded", "return", "returned", "reversal", "reversed", "reversing", "reverse", "bounced", "chargeback",
+    "storno", "stornierung", "ruckbuchung", "rucklastschrift", "erstattung", "ruckerstattung", "remboursement", "extourne",
+    "reembolso", "devolucion", "rimborso", "terugbetaling", "zwrot", "estorno",
+];
+
+/// Returns the column for money in whose amounts all have a minus, where they may be credits that were taken back: they are few and
+/// the account is no card or loan, or money out has a minus, too.
+pub(super) fn in_doubt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>) -> Option<Column> {
+    let column = layout.roles.first(Role::Credit).filter(|_| layout.learn)?;
     let is_usual = facts.credit.count() >= MANY && facts.debit.printed_throughout() == Some(Printed::Positive);
-    let is_proven = is_debt == Some(true) || layout.roles.first(Role::Balance).is_some();
-    if is_proven || is_usual || facts.credit.printed_throughout() != Some(Printed::Negative) {
-        return Ok(());
-    }
-    let message =
-        "every amount below it has a minus: nothing tells whether these are money in, or credits that were taken back";
-    Err(contradiction(message.to_owned()).in_field(shown(layout.name(column))))
+    let is_doubt = is_debt != Some(true) && !is_usual;
+    (is_doubt && facts.credit.printed_throughout() == Some(Printed::Negative)).then_some(column)
 }
 
-/// Refuses a column for money out whose few amounts all have a minus, where the text of one says that it came back.
-pub(super) fn refuse_refunds(
+/// Refuses amounts that may have gone the other way: few for money in that all have a minus, or one with a minus in a column where
+/// all have one and the text of a row says that it went back. Balances that follow from the amounts prove them.
+pub(super) fn refuse(
     statements: &[Statement<'_>],
     layout: &Layout<'_>,
     reading: &Reading,
+    are_proven: bool,
 ) -> Result<(), ImportError> {
-    let Money::Pair(Some((column, Printed::Negative)), _) = reading.money else { return Ok(()) };
-    let out = || statements.iter().flat_map(|statement| &statement.entries).filter(|e| e.amount.is_negative());
-    let came_back = |entry: &&Entry<'_>| {
-        let of = |text: &str| of_text(&fold(text));
-        of(&entry.description).or_else(|| of(&entry.memo)) == Some(Direction::In)
-    };
-    if !layout.learn || out().count() as u64 >= MANY {
+    let Money::Pair(out, into) = reading.money else { return Ok(()) };
+    if are_proven || !layout.learn {
         return Ok(());
     }
-    let Some(entry) = out().find(came_back) else { return Ok(()) };
-    let text = shown(&entry.description);
-    let message =
-        format!("{text} has a minus, as every amount below it: nothing tells whether it is money out, or came back");
-    Err(contradiction(message).at_line(entry.line).in_field(shown(layout.name(column))))
+    if let Some(column) = reading.in_doubt {
+        let message = "every amount below it has a minus: nothing tells whether these are money in, or credits that were taken back";
+        return Err(contradiction(message.to_owned()).in_field(shown(layout.name(column))));
+    }
+    let entries = || statements.iter().flat_map(|statement| &statement.entries);
+    let refuse = |column: Column, mut entries: Box<dyn Iterator<Item = &Entry<'_>> + '_>| {
+        let Some(entry) = entries.find(|entry| went_back(entry)) else { return Ok(()) };
+        let text = shown(&entry.description);
+        let message =
+            format!("{text} has a minus, as every amount below it: nothing tells whether it went the other way");
+        Err(contradiction(message).at_line(entry.line).in_field(shown(layout.name(column))))
+    };
+    if let Some((column, Printed::Negative)) = into {
+        refuse(column, Box::new(entries().filter(|entry| !entry.amount.is_negative())))?;
+    }
+    // Among many amounts for money out that have a minus, a text says less.
+    match out {
+        Some((column, Printed::Negative)) if (entries().filter(|e| e.amount.is_negative()).count() as u64) < MANY => {
+            refuse(column, Box::new(entries().filter(|entry| entry.amount.is_negative())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn went_back(entry: &Entry<'_>) -> bool {
+    let says = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).any(|word| BACK.contains(&word));
+    says(&entry.description) || says(&entry.memo)
 }
 
 fn contradiction(message: String) -> ImportError {
