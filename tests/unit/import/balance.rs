@@ -2,7 +2,8 @@
 
 use super::tests::euros;
 use super::*;
-use crate::import::Remark;
+use crate::import::{KnownAccount, ReadOptions, Remark};
+use crate::model::AccountType;
 
 /// Returns the running balances of a file, those that it reports, and whether it is said that they stood before their rows (or
 /// that they are left out).
@@ -72,6 +73,19 @@ fn balances_that_may_stand_before_or_after_their_rows_are_left_out() {
         assert!(running.iter().all(String::is_empty), "{rows:?}");
         assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]), "{rows:?}");
     }
+}
+
+#[test]
+fn balances_of_one_day_are_a_debt_only_where_the_kind_of_the_account_is_known() {
+    // Either a debt of 500.00, the newest first, or 1475.00, from balances before the rows.
+    let rows = ["2026-03-02,PAY,1000.00,500.00", "2026-03-02,CAFE,-5.00,1500.00", "2026-03-02,SHOP,-20.00,1495.00"];
+    let (_, reported, remarks) = balances(&rows);
+    assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]));
+    let file = format!("Date,Text,Amount,Balance\n{}\n", rows.join("\n"));
+    let account = KnownAccount { kind: AccountType::Loan, currency: "EUR".parse().unwrap(), sign: None };
+    let options = ReadOptions { account: Some(account), ..euros() };
+    let parsed = read(&file, &options, &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].balances[0].amount.to_string(), "-500.00");
 }
 
 #[test]

@@ -155,22 +155,25 @@ const MORE_BEFORE: u64 = 2;
 /// balances after them. In another order of the rows of a day than that of the days, nothing tells which of them is the last.
 pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
     let (orders, days_tell) = orders(rows);
-    let best = |is_before: bool| {
-        let rises = |order: &Vec<usize>| {
-            let days = || order.iter().map(|index| rows[*index].day);
-            days().is_sorted() && days().next() < days().next_back()
-        };
-        let held = orders.iter().enumerate().rev().filter(|(_, order)| !is_before || rises(order));
+    let rises = |order: &[usize]| {
+        let days = || order.iter().map(|index| rows[*index].day);
+        days().is_sorted() && days().next() < days().next_back()
+    };
+    let best = |is_before: bool, any_order: bool| {
+        let held = orders.iter().enumerate().rev().filter(|(_, order)| any_order || rises(order));
         let held = held.map(|(at, order)| (Held::of(rows, order, is_before), at));
         held.max_by_key(|(held, _)| held.follow()).unwrap_or_default()
     };
-    let (after, _) = best(false);
-    let (before, at) = best(true);
+    let (after, _) = best(false, true);
+    let (before, at) = best(true, false);
     if days_tell && at == 0 && before.breaks == 0 && before.follow() >= after.follow() + MORE_BEFORE {
         return Stand::Before(orders[0].clone());
     }
-    let is_chance = !is_debt_told && after.same == 0 && after.opposite > 0 && after.opposite < after.breaks;
-    match before.follow() > after.follow() || is_chance || is_one_balance(rows) {
+    let is_debt = !is_debt_told && after.same == 0 && after.opposite > 0;
+    let is_chance = is_debt && after.opposite < after.breaks;
+    // Of one day, what is a debt in one order is money in the other, where it stands before its row.
+    let is_either = is_debt && !days_tell && best(true, true).0.same >= after.opposite;
+    match before.follow() > after.follow() || is_chance || is_either || is_one_balance(rows) {
         true => Stand::Open,
         false => Stand::After { is_proven: after.follow() > before.follow() },
     }
