@@ -73,7 +73,7 @@ pub(super) fn direct(
     refuse_other_sign(statements, reading, options)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let follow = tied.iter().any(|tied| tied.chain.same + tied.chain.opposite > 0);
-    taken_back::refuse(statements, layout, reading, follow)?;
+    taken_back::refuse(statements, layout, reading.money, reading.in_doubt, follow)?;
     let mut evidence = gather(statements, &tied, layout, reading, options);
     let partly = partly::tell(&mut evidence, layout, reading, options)?;
     let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| tied.is_unbroken(statement));

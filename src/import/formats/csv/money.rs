@@ -10,10 +10,12 @@ use super::facts::{Facts, Word, Words, is_list_of_trades};
 use super::layout::Layout;
 use super::names;
 use super::roles::Role;
-use super::taken_back::MANY;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
 use crate::import::evidence::fold::fold;
+
+/// So many amounts with a minus, and none without, are hardly all credits that were taken back.
+pub(super) const MANY: u64 = 3;
 
 /// The columns that hold the money, and how they tell its direction.
 #[derive(Clone, Copy, Debug)]

@@ -3,16 +3,12 @@
 use super::column::Column;
 use super::facts::Facts;
 use super::layout::Layout;
-use super::money::Money;
-use super::reading::Reading;
+use super::money::{MANY, Money};
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::Printed;
 use crate::import::evidence::fold::fold;
 use crate::model::{Entry, Statement};
-
-/// So many amounts with a minus, and none without, are hardly all credits that were taken back.
-pub(super) const MANY: u64 = 3;
 
 /// Words of a text that says that money went back.
 #[rustfmt::skip]
@@ -36,14 +32,15 @@ pub(super) fn in_doubt(layout: &Layout<'_>, facts: &Facts, is_debt: Option<bool>
 pub(super) fn refuse(
     statements: &[Statement<'_>],
     layout: &Layout<'_>,
-    reading: &Reading,
+    money: Money,
+    in_doubt: Option<Column>,
     are_proven: bool,
 ) -> Result<(), ImportError> {
-    let Money::Pair(out, into) = reading.money else { return Ok(()) };
+    let Money::Pair(out, into) = money else { return Ok(()) };
     if are_proven || !layout.learn {
         return Ok(());
     }
-    if let Some(column) = reading.in_doubt {
+    if let Some(column) = in_doubt {
         let message = "every amount below it has a minus: nothing tells whether these are money in, or credits that were taken back";
         return Err(contradiction(message.to_owned()).in_field(shown(layout.name(column))));
     }
