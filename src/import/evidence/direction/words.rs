@@ -52,6 +52,10 @@ const CARD_IN: &str = "\
 /// A payment arrives on a card; from other accounts payments are made.
 const PAYMENT: &str = "payment|payments|zahlung|paiement|pago|pagamento|betaling|maksu|splata|platba";
 
+/// Words for income.
+const INCOME: &str = "\
+    income|incomes|revenue|earnings|einnahme|einnahmen|revenu|revenus|ingreso|ingresos|entrata|entrate|receita|receitas";
+
 /// Words for a direction that are kinds of cards, too.
 const KINDS_OF_CARDS: &str = "debit|debits|credit|credits|debito|credito|debet|kredit";
 
@@ -149,6 +153,11 @@ pub(crate) fn of_card(word: &str) -> Option<(Direction, bool)> {
 /// Returns whether a folded word for a direction may as well be the kind of the card that paid.
 pub(crate) fn is_kind_of_card(word: &str) -> bool {
     has(KINDS_OF_CARDS, word)
+}
+
+/// Returns whether a folded word is one for income, and not for the side of a book.
+pub(crate) fn is_income(word: &str) -> bool {
+    has(INCOME, word)
 }
 
 /// Returns whether a folded word is that of a purchase.

@@ -242,7 +242,7 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
         (0, _, 0, _) => Some(by_words),
         (_, 0, 0, _) => Some(Told::Minus),
         // Else they may be credits that were taken back.
-        (0, _, minus, 0) if is_debt == Some(true) || (is_debt.is_none() && (minus >= MANY || is_of_card(words))) => {
+        (0, _, minus, 0) if is_debt == Some(true) || (is_debt.is_none() && (minus >= MANY || came_in(words))) => {
             both.then_some(Told::Plus)
         }
         // Refunds as negative debits, and reversed credits.
@@ -251,10 +251,11 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
     }
 }
 
-/// Returns whether words for money in are those that card issuers use, such as *Payment*.
-fn is_of_card(words: &Words) -> bool {
+/// Returns whether words beside a minus are those of card issuers for money in, such as *Payment*, or *Income*: that is seldom taken
+/// back, as a *Credit* is.
+fn came_in(words: &Words) -> bool {
     let of_card = |word: &Word| words::of_card(&word.folded).is_some_and(|(direction, _)| direction == Direction::In);
-    words.found.iter().filter(|word| word.minus > 0).all(of_card)
+    words.found.iter().filter(|word| word.minus > 0).all(|word| of_card(word) || words::is_income(&word.folded))
 }
 
 /// Returns whether the words of a column may as well be the kinds of cards that paid, or the letters of deposits and checks.
