@@ -261,7 +261,7 @@ impl View<'_> {
     ) -> Result<(), StoreError> {
         let segments = self.segments()?;
         let segment = SegmentId::new(bucket.segment).and_then(|id| segments.find(id));
-        // Rows that no coverage names are read by nobody.
+        // Nobody reads rows that no coverage names.
         segment.map_or(Ok(()), |segment| self.read_zone(bucket, segment, zone, each))
     }
 

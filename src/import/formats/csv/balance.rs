@@ -57,7 +57,7 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
 /// proves what they are. Those of one statement that stand before its rows are no proof for another one, but a doubt. Returns what
 /// has to be said of it.
 pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec<Remark> {
-    let printed: Vec<Printed> = statements.iter().map(|statement| Printed::of(&statement.entries)).collect();
+    let printed: Vec<Posted> = statements.iter().map(|statement| Posted::of(&statement.entries)).collect();
     let stands: Vec<Stand> = printed.iter().map(|printed| stand(&printed.links, is_debt_told)).collect();
     let has_before = stands.iter().any(|stand| matches!(stand, Stand::Before(_)));
     let mut remarks = Vec::new();
@@ -81,18 +81,18 @@ pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec
 }
 
 /// The balances of posted rows as they are printed.
-struct Printed {
+struct Posted {
     /// The indices of the rows.
     rows: Vec<usize>,
     links: Vec<Link>,
 }
 
-impl Printed {
-    fn of(entries: &[Entry<'_>]) -> Printed {
+impl Posted {
+    fn of(entries: &[Entry<'_>]) -> Posted {
         let rows: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].status == EntryStatus::Posted).collect();
         let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
         let links = rows.iter().map(|at| link(&entries[*at])).collect();
-        Printed { rows, links }
+        Posted { rows, links }
     }
 }
 

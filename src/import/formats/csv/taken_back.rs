@@ -44,24 +44,21 @@ pub(super) fn refuse(
         let message = "every amount below it has a minus: nothing tells whether these are money in, or credits that were taken back";
         return Err(contradiction(message.to_owned()).in_field(shown(layout.name(column))));
     }
-    let entries = || statements.iter().flat_map(|statement| &statement.entries);
-    let refuse = |column: Column, mut entries: Box<dyn Iterator<Item = &Entry<'_>> + '_>| {
-        let Some(entry) = entries.find(|entry| went_back(entry)) else { return Ok(()) };
+    let of = |is_out: bool| {
+        let all = statements.iter().flat_map(|statement| &statement.entries);
+        all.filter(move |entry| entry.amount.is_negative() == is_out)
+    };
+    // Among many amounts for money out that have a minus, a text says less.
+    let out = out.filter(|_| (of(true).count() as u64) < MANY);
+    for (side, is_out) in [(into, false), (out, true)] {
+        let Some((column, Printed::Negative)) = side else { continue };
+        let Some(entry) = of(is_out).find(|entry| went_back(entry)) else { continue };
         let text = shown(&entry.description);
         let message =
             format!("{text} has a minus, as every amount below it: nothing tells whether it went the other way");
-        Err(contradiction(message).at_line(entry.line).in_field(shown(layout.name(column))))
-    };
-    if let Some((column, Printed::Negative)) = into {
-        refuse(column, Box::new(entries().filter(|entry| !entry.amount.is_negative())))?;
+        return Err(contradiction(message).at_line(entry.line).in_field(shown(layout.name(column))));
     }
-    // Among many amounts for money out that have a minus, a text says less.
-    match out {
-        Some((column, Printed::Negative)) if (entries().filter(|e| e.amount.is_negative()).count() as u64) < MANY => {
-            refuse(column, Box::new(entries().filter(|entry| entry.amount.is_negative())))
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn went_back(entry: &Entry<'_>) -> bool {
