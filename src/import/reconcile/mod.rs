@@ -13,8 +13,9 @@
 //!
 //! Then come, each a pass of its own over what is left: a day moved under one id (`moved`), other sources of the
 //! account (`sources`), and pending rows (`pending`). Evidence that is wider than a row belongs to a pair of files
-//! ([`pair()`]). Every pass looks at most [`REACH`] days around a row, so that a change of one file touches its own days
-//! and a few more; often its own days alone (`apart`).
+//! ([`pair()`]). What is more than [`REACH`] days away from a row plays no part: a pass in which rows take what others leave
+//! goes by fixed spans of days (`spans`). So a change of one file touches its own days and a few more; often its own days
+//! alone (`apart`).
 
 mod apart;
 mod balance;
@@ -28,6 +29,7 @@ mod pair;
 mod pending;
 mod proof;
 mod sources;
+mod spans;
 mod state;
 #[cfg(test)]
 mod tests;

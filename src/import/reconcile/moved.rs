@@ -88,11 +88,12 @@ impl<'a> Days<'a> {
 fn of_run(state: &State<'_, '_>, run: &[Marked<'_>], days: &Days<'_>, found: &mut Vec<(u32, u32, bool)>) {
     for one in run {
         let place = state.place_of[one.row as usize];
-        let places = places(state, near(run, one));
+        let around = near(run, one);
+        let places = places(state, around);
         let mut others = places.iter().filter(|other| **other != place);
         let (Some(only), None) = (others.next(), others.next()) else { continue };
         let of_only = |o: &&Marked<'_>| state.place_of[o.row as usize] == *only;
-        let Some(other) = near(run, one).iter().find(of_only) else { continue };
+        let Some(other) = around.iter().find(of_only) else { continue };
         if place > *only || days.repeat(state, one) || days.repeat(state, other) {
             continue;
         }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::exchange::give_place;
 use super::input::Ids;
 use super::outcome::Reason;
+use super::spans::{are_in_one, in_turns};
 use super::state::{NONE, State};
 use super::text;
 use crate::model::{Day, Micros, normalise_description};
@@ -35,12 +36,8 @@ pub(super) fn join(state: &mut State<'_, '_>) {
             state.open(*row);
         }
     }
-    for row in ruling {
-        posted.find(state, row);
-    }
-    for row in &pending {
-        posted.was(state, *row);
-    }
+    in_turns(ruling, |row, is_first| posted.find(state, row, is_first));
+    in_turns(pending.iter().copied(), |row, is_first| posted.was(state, row, is_first));
     other_sources(state, &pending);
     state.pending = pending;
 }
@@ -139,11 +136,11 @@ impl Posted {
     }
 
     /// Joins a pending row that no longer counts with the row of its source that it became, so that the transaction keeps
-    /// its id: the same bank id, or the same words within a few days.
-    fn was(&self, state: &mut State<'_, '_>, row: u32) {
+    /// its id: the same bank id, or the same words within a few days. Returns whether the row need not wait.
+    fn was(&self, state: &mut State<'_, '_>, row: u32, is_first: bool) -> bool {
         let place = state.place_of[row as usize];
         if state.counts[row as usize] || state.members(place).iter().any(|member| !state.row(*member).pending) {
-            return;
+            return true;
         }
         let (this, source) = (*state.row(row), state.source(row));
         let of_amount = self.by_amount.get(&this.amount).map_or(&[][..], Vec::as_slice);
@@ -154,18 +151,24 @@ impl Posted {
             state.source(*other) == source
                 && (0..=DAYS).contains(&days)
                 && (text::same(this.text, posted.text) || (same_id && state.pair(row, *other).ids != Ids::Changed))
-                && state.can_join(state.place_of[*other as usize], place)
+                && ((is_first && !are_in_one(this.day, *day)) || state.can_join(state.place_of[*other as usize], place))
         };
-        if let Some((_, other)) = of_amount.iter().find(is_it).copied() {
-            post(state, place, other);
+        let Some((day, other)) = of_amount.iter().find(is_it).copied() else { return true };
+        if is_first && !are_in_one(this.day, day) {
+            return false;
         }
+        post(state, place, other);
+        true
     }
 
-    /// Joins a pending row with the posted one that it is, if there is one.
-    fn find(&self, state: &mut State<'_, '_>, row: u32) {
+    /// Joins a pending row with the posted one that it is, if there is one. Returns whether the row need not wait.
+    fn find(&self, state: &mut State<'_, '_>, row: u32, is_first: bool) -> bool {
         let this = *state.row(row);
         let source = state.source(row);
         let place = state.place_of[row as usize];
+        let must_wait = |day: &Day| is_first && !are_in_one(this.day, *day);
+        let can_be =
+            |state: &State<'_, '_>, (day, other): &(Day, u32)| must_wait(day) || can_post(state, place, *other);
         let of_amount = self.by_amount.get(&this.amount).map_or(&[][..], Vec::as_slice);
         let by_id = of_amount.iter().find(|(day, other)| {
             let posted = state.row(*other);
@@ -179,20 +182,26 @@ impl Posted {
         let by_text = of_day
             .iter()
             .find(|other| text::same(this.text, state.row(**other).text) && can_post(state, place, **other));
-        let found = by_id.map(|(_, other)| *other).filter(|other| can_post(state, place, *other)).or(by_text.copied());
-        if let Some(other) = found {
+        let by_id = by_id.copied().filter(|of| can_be(state, of));
+        if let Some((day, other)) = by_id.or(by_text.map(|other| (this.day, *other))) {
+            if must_wait(&day) {
+                return false;
+            }
             post(state, place, other);
-            return;
+            return true;
         }
         let words = normalise_description(this.text);
-        let mut near: Vec<(i32, u32)> = of_amount
+        let mut near: Vec<(Day, u32)> = of_amount
             .iter()
             .filter(|(day, other)| state.source(*other) != source && this.day.days_until(*day).abs() <= OTHER_DAYS)
             .filter(|(_, other)| text::alike(&words, &normalise_description(state.row(*other).text)))
-            .filter(|(_, other)| can_post(state, place, *other))
-            .map(|(day, other)| (this.day.days_until(*day).abs(), *other))
+            .filter(|of| can_be(state, of))
+            .copied()
             .collect();
-        near.sort_by_key(|(days, _)| *days);
+        if near.iter().any(|(day, _)| must_wait(day)) {
+            return false;
+        }
+        near.sort_by_key(|(day, _)| this.day.days_until(*day).abs());
         near.dedup_by_key(|(_, other)| state.place_of[*other as usize]);
         if let Some((_, other)) = near.first().copied() {
             let several = near.len() > 1;
@@ -200,20 +209,25 @@ impl Posted {
             if several {
                 state.doubt(row, other, Reason::OtherSource, true);
             }
-            return;
+            return true;
         }
         // No file that goes on after its day shows that day; one that ends before this one is older.
-        let is_later = |(day, other): &&(Day, u32)| {
-            state.source(*other) == source
-                && state.file(*other).reach >= state.file(row).reach
-                && (1..=DAYS).contains(&this.day.days_until(*day))
-                && text::same(this.text, state.row(*other).text)
-                && can_post(state, place, *other)
+        let is_later = |of: &&(Day, u32)| {
+            let (day, other) = **of;
+            state.source(other) == source
+                && state.file(other).reach >= state.file(row).reach
+                && (1..=DAYS).contains(&this.day.days_until(day))
+                && text::same(this.text, state.row(other).text)
+                && can_be(state, *of)
         };
-        if let Some((_, other)) = of_amount.iter().find(is_later).copied() {
+        if let Some((day, other)) = of_amount.iter().find(is_later).copied() {
+            if must_wait(&day) {
+                return false;
+            }
             post(state, place, other);
             state.doubt(row, other, Reason::PostedLater, true);
         }
+        true
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::exchange::give_place;
 use super::input::Part;
 use super::outcome::Reason;
+use super::spans::{are_in_one, in_turns};
 use super::state::State;
 use super::text;
 use crate::model::{Day, Micros, normalise_description};
@@ -98,14 +99,18 @@ fn shifted(state: &mut State<'_, '_>, one: u32, other: u32) {
     // By number of the other one, that of the one.
     let mut holders: HashMap<u32, u32> = HashMap::new();
     let mut free = Free::of(others.len());
-    for (at, a) in (0..).zip(&ones) {
+    in_turns(0..ones.len() as u32, |at, is_first| {
+        let a = &ones[at as usize];
+        if is_first && !are_in_one(a.day.plus_days(-1), a.day.plus_days(1)) {
+            return false;
+        }
         let near = span(&others, a.amount, a.day, 1);
         let mut looked_at: Vec<u32> = free.within(near.clone()).take(LOOKED_AT).map(|b| b as u32).collect();
         let mut can = |a: u32, b: u32| fits(&ones[a as usize], &others[b as usize]);
         if let Some(found) = looked_at.iter().copied().find(|b| can(at, *b)) {
             free.take(found as usize);
             holders.insert(found, at);
-            continue;
+            return true;
         }
         let of_near = near.clone().take(LOOKED_AT).map(|b| others[b].place);
         if state.tells_apart([a.place].into_iter().chain(of_near).flat_map(|place| state.members(place))) {
@@ -114,7 +119,8 @@ fn shifted(state: &mut State<'_, '_>, one: u32, other: u32) {
                 looked_at.iter().filter(|b| holders.contains_key(b)).for_each(|b| free.take(*b as usize));
             }
         }
-    }
+        true
+    });
     let mut found: Vec<(u32, u32)> = holders.into_iter().map(|(b, a)| (a, b)).collect();
     found.sort_unstable();
     for (a, b) in found {
@@ -146,8 +152,19 @@ fn near(state: &mut State<'_, '_>, one: u32, other: u32, by_words: bool) {
         *of_a.entry(a.place).or_insert(0) += 1;
         *of_b.entry(b.place).or_insert(0) += 1;
     }
-    // Nearest days first; rows whose words are not alike are listed one to one.
-    edges.sort_by_key(|(a, b)| a.day.days_until(b.day).abs());
+    // Nearest days first, but those of one span before those across its border, and what these would rather have; rows whose
+    // words are not alike are listed one to one.
+    let days = |(a, b): &(&Alone, &Alone)| a.day.days_until(b.day).abs();
+    let mut across: HashMap<u32, i32> = HashMap::new();
+    for edge in edges.iter().filter(|(a, b)| !are_in_one(a.day, b.day)) {
+        for place in [edge.0.place, edge.1.place] {
+            across.entry(place).and_modify(|least| *least = days(edge).min(*least)).or_insert(days(edge));
+        }
+    }
+    let rather = |edge: &(&Alone, &Alone)| {
+        [edge.0.place, edge.1.place].iter().any(|place| across.get(place).is_some_and(|least| *least <= days(edge)))
+    };
+    edges.sort_by_key(|edge| (rather(edge), days(edge)));
     let mut listed: HashSet<u32> = HashSet::new();
     for (a, b) in edges {
         let only = of_a[&a.place] == 1 && of_b[&b.place] == 1;

@@ -8,6 +8,7 @@ mod account;
 mod apart;
 mod days;
 mod decided;
+mod dense;
 mod holds;
 mod oracle;
 mod pending;

@@ -11,9 +11,9 @@ use crate::import::reconcile::text;
 use crate::model::normalise_description;
 
 /// How many histories of each kind there are by default.
-const FEW: u64 = 300;
+pub(super) const FEW: u64 = 300;
 
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(super) fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
