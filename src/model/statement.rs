@@ -4,6 +4,8 @@
 //! one transaction is the business of `import::reconcile`. Text that is in the file is borrowed from it where it
 //! can be, so that a million rows cost a million small structs and not five million strings.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 use super::words::words;
@@ -26,6 +28,8 @@ pub struct Statement<'a> {
     pub rejected: Vec<RejectedRow>,
     /// Parts of the file that are understood but not imported (yet), such as trades.
     pub skipped: Vec<Skipped>,
+    /// A hash of its rows, once one was asked for; it is void when they change.
+    pub content: OnceLock<Option<[u8; 32]>>,
 }
 
 /// What an export file tells about the account that it belongs to.

@@ -7,7 +7,7 @@ use super::files::{Known, NewFile, Shape, known};
 use super::row::rest;
 use crate::crypto::Sha256;
 use crate::import::reconcile::{MARGIN, REACH};
-use crate::model::{Entry, EntryStatus, Period};
+use crate::model::{Entry, EntryStatus, Period, Statement};
 use crate::ops::OpError;
 use crate::store::View;
 use crate::store::db::decisions::StoredDecision;
@@ -17,9 +17,13 @@ use crate::store::db::segment::SegmentId;
 /// Bytes that are hashed at a time.
 const AT_A_TIME: usize = 1 << 16;
 
-/// Returns SHA-256 of what rows are reconciled and shown by, in the order of the file. None with a pending row, which other files of
-/// its days rule, and of a single day, of which a file may show any part.
-pub(crate) fn content(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
+/// Returns SHA-256 of what the rows of a statement are reconciled and shown by, in the order of the file. None with a pending row,
+/// which other files of its days rule, and of a single day, of which a file may show any part.
+pub(crate) fn content(statement: &Statement<'_>) -> Option<[u8; 32]> {
+    *statement.content.get_or_init(|| of_entries(&statement.entries))
+}
+
+fn of_entries(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
     let first = entries.first()?.day;
     if entries.iter().all(|row| row.day == first) || entries.iter().any(|row| row.status != EntryStatus::Posted) {
         return None;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 use super::accounts::Target;
 use super::apply::apply;
@@ -92,6 +93,7 @@ fn statement<'r>(
             .collect(),
         rejected: Vec::new(),
         skipped: Vec::new(),
+        content: OnceLock::new(),
     }
 }
 

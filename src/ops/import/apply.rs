@@ -26,7 +26,7 @@ pub(super) struct Applied {
 /// Writes the rows and balances of a statement, and derives the transactions of its days.
 pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pace<'_>) -> Result<Applied, Stop> {
     let numbers = Numbers::reserve(change, incoming)?;
-    let content = derive::content(&incoming.statement.entries);
+    let content = derive::content(incoming.statement);
     let imported = write(change, incoming, &numbers, content, pace)?;
     put_balances(change, incoming)?;
     let applied = applied(incoming, &imported);

@@ -5,6 +5,7 @@
 //! them, and nothing is joined.
 
 use std::mem::take;
+use std::sync::OnceLock;
 
 use super::accounts::Target;
 use crate::import::Parsed;
@@ -28,6 +29,7 @@ pub(super) fn join_list(parsed: &mut Parsed<'_>, targets: Vec<Target>) -> Vec<Ta
         whole.declared = whole.declared.zip(declared).map(|(one, other)| one.spanning(other));
         whole.entries.extend(entries);
         whole.entries.sort_by_key(|entry| entry.line);
+        whole.content = OnceLock::new();
         whole.balances.extend(balances);
         // The later one knows what the file told of the account before.
         first.account = target.account;

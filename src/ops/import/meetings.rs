@@ -120,7 +120,7 @@ fn are_known(view: &View<'_>, account: &Account, statements: &[&Statement<'_>]) 
     Ok(statements.iter().all(|statement| {
         let mut alike = own.iter().filter(|c| c.content.is_some() && c.rows == days(statement)).peekable();
         alike.peek().is_some() && {
-            let content = derive::content(&statement.entries);
+            let content = derive::content(statement);
             alike.any(|coverage| coverage.content == content)
         }
     }))

@@ -1,5 +1,7 @@
 //! The statements of a file: one for each account and currency, opened when a row names them.
 
+use std::sync::OnceLock;
+
 use super::column::Column;
 use super::currencies::{self, OfBalances};
 use super::layout::Layout;
@@ -371,6 +373,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             entries: Vec::new(),
             rejected: Vec::new(),
             skipped: Vec::new(),
+            content: OnceLock::new(),
         });
         self.statements.len() - 1
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::direction::{self, Beside, By, Reading};
 use super::fields::{Fields, Refusal, described, refuse_corrections};
@@ -305,6 +306,7 @@ impl<'a> Draft<'a> {
             entries: self.entries,
             rejected: self.rejected,
             skipped: self.skipped.into_skipped(),
+            content: OnceLock::new(),
         };
         Ok((statement, reading))
     }
