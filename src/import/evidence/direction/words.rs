@@ -197,6 +197,12 @@ const TEXT_OUT: &str = "\
     pos purchase|purchase at|card purchase|atm withdrawal|cash withdrawal|service charge|interest charge|late fee|annual fee|\
     kontofuhrung|kontofuehrung|dauerauftrag|standing order|kartenzahlung|paiement par carte|compra con tarjeta";
 
+/// Words of a text that says that money went back.
+const BACK: &str = "\
+    refund|refunds|refunded|return|returned|reversal|reversed|reversing|reverse|bounced|chargeback|storno|stornierung|\
+    ruckbuchung|rucklastschrift|erstattung|ruckerstattung|remboursement|extourne|reembolso|devolucion|rimborso|\
+    terugbetaling|zwrot|estorno";
+
 /// What a phrase tells of a text that has it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
@@ -240,6 +246,11 @@ pub(crate) fn of_text(text: &str) -> Option<Direction> {
         (false, true) => Some(Direction::Out),
         _ => None,
     }
+}
+
+/// Returns whether a folded text says that money went back.
+pub(crate) fn went_back(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| has(BACK, word))
 }
 
 #[cfg(test)]

@@ -6,17 +6,9 @@ use super::layout::Layout;
 use super::money::{MANY, Money};
 use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
-use crate::import::evidence::direction::Printed;
+use crate::import::evidence::direction::{Printed, words};
 use crate::import::evidence::fold::fold;
 use crate::model::{Entry, Statement};
-
-/// Words of a text that says that money went back.
-#[rustfmt::skip]
-const BACK: [&str; 25] = [
-    "refund", "refunds", "refunded", "return", "returned", "reversal", "reversed", "reversing", "reverse", "bounced", "chargeback",
-    "storno", "stornierung", "ruckbuchung", "rucklastschrift", "erstattung", "ruckerstattung", "remboursement", "extourne",
-    "reembolso", "devolucion", "rimborso", "terugbetaling", "zwrot", "estorno",
-];
 
 /// Returns the column for money in whose amounts all have a minus, where they may be credits that were taken back: they are few and
 /// the account is no card or loan, or money out has a minus, too.
@@ -62,8 +54,7 @@ pub(super) fn refuse(
 }
 
 fn went_back(entry: &Entry<'_>) -> bool {
-    let says = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).any(|word| BACK.contains(&word));
-    says(&entry.description) || says(&entry.memo)
+    words::went_back(&fold(&entry.description)) || words::went_back(&fold(&entry.memo))
 }
 
 fn contradiction(message: String) -> ImportError {
