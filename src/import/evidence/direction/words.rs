@@ -201,7 +201,7 @@ const TEXT_OUT: &str = "\
 const BACK: &str = "\
     refund|refunds|refunded|return|returned|reversal|reversed|reversing|reverse|bounced|chargeback|storno|stornierung|\
     ruckbuchung|rucklastschrift|erstattung|ruckerstattung|remboursement|extourne|reembolso|devolucion|rimborso|\
-    terugbetaling|zwrot|estorno";
+    terugbetaling|zwrot|estorno|unpaid|dishonoured|dishonored|nsf|impaye|rejete|devuelto|devuelta|devolvido|insoluto";
 
 /// What a phrase tells of a text that has it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -246,6 +246,11 @@ pub(crate) fn of_text(text: &str) -> Option<Direction> {
         (false, true) => Some(Direction::Out),
         _ => None,
     }
+}
+
+/// Returns whether a folded word is that of money which is given back on a card, such as *Refund*.
+pub(crate) fn gives_back(word: &str) -> bool {
+    has(CARD_IN, word)
 }
 
 /// Returns whether a folded text says that money went back.

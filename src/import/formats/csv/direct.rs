@@ -78,6 +78,9 @@ pub(super) fn direct(
     let partly = partly::tell(&mut evidence, layout, reading, options)?;
     let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| tied.is_unbroken(statement));
     let mut done = Directed { unbroken: unbroken.collect(), ..Directed::default() };
+    if options.sign.is_none() {
+        done.question = taken_back::beside_words(layout, reading.money, evidence.liability, follow)?;
+    }
     if !evidence.minus && !evidence.plain {
         return Ok(done);
     }
@@ -372,7 +375,8 @@ fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>])
                 .to_owned()
         }
         Doubt::Column => {
-            "words or marks beside the amounts contradict the printed signs, what earlier files say of them, or each other"
+            "words or marks beside the amounts contradict the printed signs, what earlier files say of them, or each other; where a \
+             minus takes back what a word says, only a profile can say so"
                 .to_owned()
         }
         Doubt::Words => {

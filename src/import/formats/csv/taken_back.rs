@@ -3,11 +3,12 @@
 use super::column::Column;
 use super::facts::Facts;
 use super::layout::Layout;
-use super::money::{MANY, Money};
+use super::money::{MANY, Money, Told};
 use super::roles::Role;
-use crate::import::error::{ImportError, Problem, Remedy, shown};
-use crate::import::evidence::direction::{Printed, words};
+use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
+use crate::import::evidence::direction::{Direction, Mark, Printed, words};
 use crate::import::evidence::fold::fold;
+use crate::import::options::SignRule;
 use crate::model::{Entry, Statement};
 
 /// Returns the column for money in whose amounts all have a minus, where they may be credits that were taken back: they are few and
@@ -51,6 +52,46 @@ pub(super) fn refuse(
         return Err(contradiction(message).at_line(entry.line).in_field(shown(layout.name(column))));
     }
     Ok(())
+}
+
+/// Returns the question about an amount with a minus beside a word for money in, whose text says that it went back. `is_debt` is
+/// whether the account is known to be a card or loan. `--sign` confirms that a minus is money in.
+pub(super) fn beside_words(
+    layout: &Layout<'_>,
+    money: Money,
+    is_debt: Option<bool>,
+    are_proven: bool,
+) -> Result<Option<Question>, ImportError> {
+    let Money::Lone(amount, Told::Plus) = money else { return Ok(None) };
+    if are_proven || !layout.learn {
+        return Ok(None);
+    }
+    let texts = [Role::Description, Role::Payer, Role::Memo].map(|role| layout.roles.all(role)).concat();
+    let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
+    while let Some(line) = rows.next(&mut fields)? {
+        let says = |column: &&Column| {
+            let text = fold(&column.of(&fields).text());
+            words::went_back(&text) && words::of_text(&text) != Some(Direction::In)
+        };
+        // What is given back is money in itself.
+        let is_refund = || fields.iter().any(|field| words::gives_back(&fold(&field.text())));
+        if Mark::of(&amount.of(&fields).text()) != Some(Mark::Minus) || is_refund() {
+            continue;
+        }
+        if let Some(column) = texts.iter().find(says) {
+            let text = shown(&column.of(&fields).text());
+            let message = format!(
+                "line {line}: {text} has a minus beside a word for money in: where it went the other way, only a profile can say so"
+            );
+            let rules = if is_debt == Some(true) { &[SignRule::Card][..] } else { &[SignRule::Card, SignRule::Out] };
+            return Ok(Some(Question::of(
+                ImportOption::Sign,
+                message,
+                rules.iter().map(ToString::to_string).collect(),
+            )));
+        }
+    }
+    Ok(None)
 }
 
 fn went_back(entry: &Entry<'_>) -> bool {
