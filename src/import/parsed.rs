@@ -2,7 +2,7 @@
 
 use super::error::Question;
 use super::evidence::date::DateOrder;
-use super::options::SignRule;
+use super::options::Style;
 use crate::model::{SourceKind, Statement, words};
 
 /// A file that was understood.
@@ -23,8 +23,8 @@ pub struct Parsed<'a> {
     pub questions: Vec<Question>,
     /// The order of day and month, where the dates of the file prove it.
     pub date_order: Option<DateOrder>,
-    /// The rule by which the signs were read, where they are printed in one column.
-    pub sign: Option<SignRule>,
+    /// How its money is printed, as far as it proves it, and the rule by which the signs of a lone column were read.
+    pub style: Style,
     /// Whether the signs are asked about although earlier files of the account may tell them: the answer has to be
     /// remembered, so that the same doubt is not asked again.
     pub asks_in_spite: bool,

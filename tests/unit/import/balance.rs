@@ -82,7 +82,7 @@ fn balances_of_one_day_are_a_debt_only_where_the_kind_of_the_account_is_known() 
     let (_, reported, remarks) = balances(&rows);
     assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]));
     let file = format!("Date,Text,Amount,Balance\n{}\n", rows.join("\n"));
-    let account = KnownAccount { kind: AccountType::Loan, currency: "EUR".parse().unwrap(), sign: None };
+    let account = KnownAccount::new(AccountType::Loan, "EUR".parse().unwrap());
     let options = ReadOptions { account: Some(account), ..euros() };
     let parsed = read(&file, &options, &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].balances[0].amount.to_string(), "-500.00");

@@ -3,16 +3,21 @@
 use super::tests::euros;
 use super::*;
 use crate::import::{KnownAccount, ReadOptions, SignRule};
-use crate::model::AccountType;
+use crate::model::{AccountType, Currency};
 
 #[test]
 fn credits_that_all_have_a_minus_may_have_been_taken_back() {
     let file = |rows: &str| format!("Date,Text,Debit,Credit\n{rows}");
     let of = |kind: Option<AccountType>, text: &str| {
-        let account = kind.map(|kind| KnownAccount { kind, currency: "EUR".parse().unwrap(), sign: None });
-        let parsed =
-            read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).map_err(|e| e.to_string())?;
-        Ok::<_, String>(parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>())
+        let account = kind.map(|kind| KnownAccount::new(kind, Currency::EUR));
+        let parsed = read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+        match parsed.questions.first() {
+            Some(asked) => {
+                assert!(asked.needs_profile(), "{asked:?}");
+                Err(asked.message.clone())
+            }
+            None => Ok(parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>()),
+        }
     };
     let rent = "2026-03-13,RENT,500.00,\n";
     let few = file(&format!("{rent}2026-03-14,PAID,,-6.00\n2026-03-15,PAID,,-7.00\n"));
@@ -48,11 +53,11 @@ fn credits_that_all_have_a_minus_may_have_been_taken_back() {
 #[test]
 fn a_payment_with_a_minus_that_went_back_is_asked_about() {
     let of = |kind: Option<AccountType>, sign: Option<SignRule>, text: &str| {
-        let account = kind.map(|kind| KnownAccount { kind, currency: "EUR".parse().unwrap(), sign: None });
+        let account = kind.map(|kind| KnownAccount::new(kind, Currency::EUR));
         let parsed = read(text, &ReadOptions { account, sign, ..euros() }, &ProfileSet::builtin()).unwrap();
         match parsed.questions.as_slice() {
             [] => parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>().join(" "),
-            [asked, ..] => super::tests::question(asked) + " " + &asked.message,
+            [asked, ..] => tests::question(asked) + " " + &asked.message,
         }
     };
     let file = |word: &str, text: &str| {
