@@ -71,12 +71,14 @@ pub struct Style {
     pub(crate) sign: Option<SignRule>,
     /// The signs in columns for money out and in, or beside words for them.
     pub(crate) sides: Sides,
+    /// Whether each running balance stands before its row.
+    pub(crate) is_before: Option<bool>,
 }
 
 impl Style {
-    const NONE: Style = Style { sign: None, sides: [None; 2] };
+    const NONE: Style = Style { sign: None, sides: [None; 2], is_before: None };
     /// The words by which the vault remembers a style.
-    const WORDS: [(&str, Style); 7] = [
+    const WORDS: [(&str, Style); 9] = [
         ("in", Style { sign: Some(SignRule::In), ..Style::NONE }),
         ("out", Style { sign: Some(SignRule::Out), ..Style::NONE }),
         ("card", Style { sign: Some(SignRule::Card), ..Style::NONE }),
@@ -84,19 +86,28 @@ impl Style {
         ("debit-minus", Style { sides: [Some(Printed::Negative), None], ..Style::NONE }),
         ("credit-plain", Style { sides: [None, Some(Printed::Positive)], ..Style::NONE }),
         ("credit-minus", Style { sides: [None, Some(Printed::Negative)], ..Style::NONE }),
+        ("balance-after", Style { is_before: Some(false), ..Style::NONE }),
+        ("balance-before", Style { is_before: Some(true), ..Style::NONE }),
     ];
 
     /// Returns what this style tells, and where it tells nothing what the other one does.
     #[must_use]
     pub(crate) fn or(self, other: Style) -> Style {
         let [out, into] = self.sides;
-        Style { sign: self.sign.or(other.sign), sides: [out.or(other.sides[0]), into.or(other.sides[1])] }
+        Style {
+            sign: self.sign.or(other.sign),
+            sides: [out.or(other.sides[0]), into.or(other.sides[1])],
+            is_before: self.is_before.or(other.is_before),
+        }
     }
 
     /// Returns whether a file in this style may be read otherwise by what earlier ones prove.
     pub(crate) fn may_differ(self, earlier: Style) -> bool {
         let is_other_rule = self.sign.is_some() && earlier.sign.is_some() && self.sign != earlier.sign;
-        is_other_rule || earlier.sides.iter().zip(self.sides).any(|(earlier, own)| earlier.is_some() && *earlier != own)
+        let may_be_before = self.is_before.is_none() && earlier.is_before == Some(true);
+        is_other_rule
+            || may_be_before
+            || earlier.sides.iter().zip(self.sides).any(|(earlier, own)| earlier.is_some() && *earlier != own)
     }
 
     /// Returns the words of the style; none where it tells nothing.

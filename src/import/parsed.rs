@@ -52,7 +52,7 @@ words! {
     pub enum Remark: "a remark" {
         /// Balances were printed as what is owed, and the rows prove it: they were turned.
         DebtTurned = "DEBT_TURNED",
-        /// Each balance stood before its row, and all rows prove it: that after the last one is not in the file.
+        /// Each balance stood before its row, as all rows prove, or earlier files of the account: that after the last one is not in the file.
         BalancesBefore = "BALANCES_BEFORE",
         /// The rows do not prove what the balances beside them are, such as those before or after them: they were left out.
         BalancesLeftOut = "BALANCES_LEFT_OUT",

@@ -82,7 +82,7 @@ fn a_file_that_proves_other_signs_than_earlier_ones_is_asked_about_but_where_bal
     let balanced =
         |rows: [&str; 2]| format!("Date,Text,Debit,Credit,Balance\n2026-04-13,{}\n", rows.join("\n2026-04-14,"));
     let out = balanced(["SHOES,-20.00,,80.00", "BUS,-3.00,,77.00"]);
-    assert_eq!(of("debit-plain", &out), Ok(("-20.00 -3.00".to_owned(), "debit-minus".to_owned())));
+    assert_eq!(of("debit-plain", &out), Ok(("-20.00 -3.00".to_owned(), "debit-minus balance-after".to_owned())));
     let back = balanced(["SHOES,-20.00,,100.00", "BUS,-3.00,,103.00"]);
     assert_eq!(amounts("debit-plain", &back).as_deref(), Ok("20.00 3.00"));
 }

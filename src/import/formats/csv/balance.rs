@@ -55,11 +55,18 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
 
 /// Gives each row the balance after it, where the balances of the file stand before their rows, and leaves them out where nothing
 /// proves what they are. Those of one statement that stand before its rows are no proof for another one, but a doubt. Returns what
-/// has to be said of it.
-pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec<Remark> {
+/// has to be said of it, and what the file proves. `was_before` is whether the balances of earlier files stand before their rows.
+pub(super) fn place(
+    statements: &mut [Statement<'_>],
+    is_debt_told: bool,
+    was_before: bool,
+) -> (Vec<Remark>, Option<bool>) {
     let printed: Vec<Posted> = statements.iter().map(|statement| Posted::of(&statement.entries)).collect();
-    let stands: Vec<Stand> = printed.iter().map(|printed| stand(&printed.links, is_debt_told)).collect();
+    let stands: Vec<Stand> = printed.iter().map(|printed| stand(&printed.links, is_debt_told, was_before)).collect();
     let has_before = stands.iter().any(|stand| matches!(stand, Stand::Before(_)));
+    let has_after = stands.iter().any(|stand| matches!(stand, Stand::After { is_proven: true }));
+    // What earlier files told proves nothing again.
+    let is_before = (has_before != has_after && !(has_before && was_before)).then_some(has_before);
     let mut remarks = Vec::new();
     for ((statement, printed), stand) in statements.iter_mut().zip(printed).zip(stands) {
         let entries = &mut statement.entries;
@@ -77,7 +84,7 @@ pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec
             remarks.push(remark);
         }
     }
-    remarks
+    (remarks, is_before)
 }
 
 /// The balances of posted rows as they are printed.

@@ -38,7 +38,7 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         (reading, found, proof) = with_proof(&layout, options, sides)?;
     }
     let doubt = proof.question(&reading, &layout, &found.statements, earlier);
-    let Finished { mut statements, mut stated, question, mut remarks, .. } = found;
+    let Finished { mut statements, mut stated, question, mut remarks, is_before, .. } = found;
     remarks.extend(by_earlier.map(|_| Remark::SignFromEarlierFiles));
     refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
@@ -54,7 +54,7 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         statements,
         questions,
         date_order: reading.proven_order,
-        style: Style { sign: directed.sign, sides: proof.sides },
+        style: Style { sign: directed.sign, sides: proof.sides, is_before },
         asks_in_spite: directed.asks_in_spite,
         unsigned: Vec::new(),
         typed: Vec::new(),
@@ -84,7 +84,8 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     // Before the balances tell which rows are booked, and which are none.
     let kind = layout.kind.or(options.account.map(|account| account.kind)).filter(|kind| *kind != AccountType::Other);
     let is_debt_told = kind.is_some() || options.sign == Some(SignRule::Card);
-    found.remarks = balance::place(&mut found.statements, is_debt_told);
+    let was_before = options.account.and_then(|account| account.earlier.is_before) == Some(true);
+    (found.remarks, found.is_before) = balance::place(&mut found.statements, is_debt_told, was_before);
     found.statements.iter_mut().for_each(pending::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let currency = found.statements[0].currency;

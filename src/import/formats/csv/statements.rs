@@ -112,8 +112,9 @@ pub(super) struct Finished<'a> {
     pub(super) totals: Vec<Beside>,
     /// The question for the currency, where it is open.
     pub(super) question: Option<Question>,
-    /// What is said of where the balances stand.
+    /// What is said of where the balances stand, and whether it is before their rows, as far as that is proven.
     pub(super) remarks: Vec<Remark>,
+    pub(super) is_before: Option<bool>,
 }
 
 impl<'l, 'a> Statements<'l, 'a> {
@@ -268,7 +269,14 @@ impl<'l, 'a> Statements<'l, 'a> {
                 totals[index].void.push(amount);
             }
         }
-        Finished { statements: self.statements, stated, totals, question: self.question, remarks: Vec::new() }
+        Finished {
+            statements: self.statements,
+            stated,
+            totals,
+            question: self.question,
+            remarks: Vec::new(),
+            is_before: None,
+        }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {
