@@ -69,6 +69,8 @@ fn a_payment_with_a_minus_that_went_back_is_asked_about() {
         assert!(of(Some(AccountType::CreditCard), None, &file("Payment", text)).starts_with("sign: card line 3"));
         assert_eq!(of(None, Some(SignRule::Out), &file("Payment", text)), "-20.00 100.00");
     }
+    let income = "Datum;Text;Art;Betrag\n02.03.2026;Miete;Ausgabe;700,00\n03.03.2026;Gehalt Storno;Einnahme;-2000,00\n";
+    assert!(of(None, None, income).starts_with("sign: card out line 3: "));
     // What came in, and what is given back, has a minus on a card.
     for (word, text) in [
         ("Payment", "PAYMENT - THANK YOU"),

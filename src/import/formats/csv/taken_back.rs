@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::money::{Money, Told};
 use super::roles::Role;
 use crate::import::error::{ImportError, ImportOption, Question, shown};
-use crate::import::evidence::direction::{Direction, Mark, words};
+use crate::import::evidence::direction::{Mark, words};
 use crate::import::evidence::fold::fold;
 use crate::import::options::SignRule;
 use crate::model::Entry;
@@ -25,10 +25,7 @@ pub(super) fn beside_words(
     let texts = [Role::Description, Role::Payer, Role::Memo].map(|role| layout.roles.all(role)).concat();
     let (mut rows, mut fields) = (layout.rows.clone(), Vec::new());
     while let Some(line) = rows.next(&mut fields)? {
-        let says = |column: &&Column| {
-            let text = fold(&column.of(&fields).text());
-            words::went_back(&text) && words::of_text(&text) != Some(Direction::In)
-        };
+        let says = |column: &&Column| words::was_reversed(&fold(&column.of(&fields).text()));
         // What is given back is money in itself.
         let is_refund = || fields.iter().any(|field| words::gives_back(&fold(&field.text())));
         if Mark::of(&amount.of(&fields).text()) != Some(Mark::Minus) || is_refund() {
