@@ -198,7 +198,7 @@ fn balances_before_their_rows_are_so_in_later_files_of_the_account() {
     assert_eq!(balance(), "74.00");
     file("b.csv", "2026-04-02,E,-4.00,74.00\n");
     let report = env.json(&["import", "b.csv", "--account", "Main"]);
-    assert_eq!(report["imports"][0]["remarks"], serde_json::json!(["BALANCES_BEFORE"]));
+    assert_eq!(report["imports"][0]["remarks"][0], "BALANCES_BEFORE");
     assert_eq!(balance(), "70.00");
 }
 

@@ -74,7 +74,7 @@ fn with_proof<'a>(
         reading = reading.without_words();
         found = tables(layout, &reading, options)?;
     }
-    let proof = Proof::of(&reading, direct::followed(&found.statements, &found.stated));
+    let proof = Proof::of(&reading, || direct::followed(&found.statements, &found.stated));
     Ok((reading, found, proof))
 }
 

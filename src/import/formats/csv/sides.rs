@@ -27,8 +27,10 @@ pub(super) struct Proof {
 
 impl Proof {
     /// Looks at a file as it was read: balances prove the sign of a side, and so do three amounts. Fewer may all have gone back.
-    pub(super) fn of(reading: &Reading, Followed { same, opposite }: Followed) -> Proof {
+    pub(super) fn of(reading: &Reading, followed: impl FnOnce() -> Followed) -> Proof {
         let printed = reading.printed();
+        let is_open = [0, 1].map(|side| reading.is_open[side] && printed[side].is_some());
+        let Followed { same, opposite } = if is_open == [false; 2] { Followed::default() } else { followed() };
         let is_plain = |side: usize| reading.signs[side].printed_throughout() == Some(Printed::Positive);
         // Balances that fall by money in are a debt, or it went back.
         let is_debt = |side: usize| reading.is_debt == Some(true) || opposite[1 - side] > 0;
@@ -40,7 +42,7 @@ impl Proof {
             let signs = reading.signs[side];
             let is_usual = printed[side] == Some(Printed::Positive) || side == 0 || is_debt(side) || is_plain(1 - side);
             let by_count = signs.count() >= MANY && signs.printed() == printed[side] && opposite[side] == 0 && is_usual;
-            reading.is_open[side] && signs.count() > 0 && (by_balances[side] || by_count)
+            is_open[side] && signs.count() > 0 && (by_balances[side] || by_count)
         };
         Proof { sides: [0, 1].map(|side| printed[side].filter(|_| is_proven(side))), by_balances }
     }
