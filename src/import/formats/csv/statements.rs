@@ -18,6 +18,9 @@ use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, Rejected
 /// Far more than any real file has: a column wrongly taken for the account would make a statement of every row.
 const MOST_STATEMENTS: usize = 200;
 
+/// What a row is called that moved no money.
+pub(super) const VOID: &str = "row that moved no money (declined or reverted)";
+
 /// Why a row has no statement.
 pub(super) enum NoStatement {
     /// Only this row is at fault.
@@ -178,7 +181,7 @@ impl<'l, 'a> Statements<'l, 'a> {
 
     /// Counts a row that moved no money, and keeps its amount, which may be in a total all the same.
     pub(super) fn add_void(&mut self, line: u64, fields: &[Field<'a>], amount: Option<Amount>, is_selected: bool) {
-        self.count_skipped("row that moved no money (declined or reverted)");
+        self.count_skipped(VOID);
         if let Some(amount) = amount {
             self.void.push((self.of(line, fields, is_selected), amount));
         }
