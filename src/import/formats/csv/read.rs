@@ -9,7 +9,7 @@ use super::set::ProfileSet;
 use super::sides::Proof;
 use super::stated::{self, Stated};
 use super::statements::Finished;
-use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, statuses, totals};
+use super::{balance, chronology, closing, direct, headless, names, preamble, rows, statuses, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::{ReadOptions, Sides, SignRule, Style};
 use crate::import::parsed::{GENERIC, Parsed, Remark};
@@ -86,7 +86,7 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     let is_debt_told = kind.is_some() || options.sign == Some(SignRule::Card);
     let was_before = options.account.and_then(|account| account.earlier.is_before) == Some(true);
     (found.remarks, found.is_before) = balance::place(&mut found.statements, is_debt_told, was_before);
-    found.statements.iter_mut().for_each(pending::settle);
+    found.statements.iter_mut().for_each(balance::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let currency = found.statements[0].currency;
     balance::preamble(&mut found.stated, layout, reading, currency);
