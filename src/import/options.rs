@@ -71,14 +71,16 @@ pub struct Style {
     pub(crate) sign: Option<SignRule>,
     /// The signs in columns for money out and in, or beside words for them.
     pub(crate) sides: Sides,
+    /// Those that all amounts have, be they too few to prove anything.
+    pub(crate) seen: Sides,
     /// Whether each running balance stands before its row.
     pub(crate) is_before: Option<bool>,
 }
 
 impl Style {
-    const NONE: Style = Style { sign: None, sides: [None; 2], is_before: None };
+    const NONE: Style = Style { sign: None, sides: [None; 2], seen: [None; 2], is_before: None };
     /// The words by which the vault remembers a style.
-    const WORDS: [(&str, Style); 9] = [
+    const WORDS: [(&str, Style); 13] = [
         ("in", Style { sign: Some(SignRule::In), ..Style::NONE }),
         ("out", Style { sign: Some(SignRule::Out), ..Style::NONE }),
         ("card", Style { sign: Some(SignRule::Card), ..Style::NONE }),
@@ -86,6 +88,10 @@ impl Style {
         ("debit-minus", Style { sides: [Some(Printed::Negative), None], ..Style::NONE }),
         ("credit-plain", Style { sides: [None, Some(Printed::Positive)], ..Style::NONE }),
         ("credit-minus", Style { sides: [None, Some(Printed::Negative)], ..Style::NONE }),
+        ("debit-plain?", Style { seen: [Some(Printed::Positive), None], ..Style::NONE }),
+        ("debit-minus?", Style { seen: [Some(Printed::Negative), None], ..Style::NONE }),
+        ("credit-plain?", Style { seen: [None, Some(Printed::Positive)], ..Style::NONE }),
+        ("credit-minus?", Style { seen: [None, Some(Printed::Negative)], ..Style::NONE }),
         ("balance-after", Style { is_before: Some(false), ..Style::NONE }),
         ("balance-before", Style { is_before: Some(true), ..Style::NONE }),
     ];
@@ -93,10 +99,10 @@ impl Style {
     /// Returns what this style tells, and where it tells nothing what the other one does.
     #[must_use]
     pub(crate) fn or(self, other: Style) -> Style {
-        let [out, into] = self.sides;
         Style {
             sign: self.sign.or(other.sign),
-            sides: [out.or(other.sides[0]), into.or(other.sides[1])],
+            sides: [0, 1].map(|side| self.sides[side].or(other.sides[side])),
+            seen: [0, 1].map(|side| self.seen[side].or(other.seen[side])),
             is_before: self.is_before.or(other.is_before),
         }
     }
@@ -105,9 +111,9 @@ impl Style {
     pub(crate) fn may_differ(self, earlier: Style) -> bool {
         let is_other_rule = self.sign.is_some() && earlier.sign.is_some() && self.sign != earlier.sign;
         let may_be_before = self.is_before.is_none() && earlier.is_before == Some(true);
-        is_other_rule
-            || may_be_before
-            || earlier.sides.iter().zip(self.sides).any(|(earlier, own)| earlier.is_some() && *earlier != own)
+        let is_other = |earlier: Sides, own: Sides, side: usize| earlier[side].is_some() && earlier[side] != own[side];
+        let is_other_side = |side| is_other(earlier.sides, self.sides, side) || is_other(earlier.seen, self.seen, side);
+        is_other_rule || may_be_before || is_other_side(0) || is_other_side(1)
     }
 
     /// Returns the words of the style; none where it tells nothing.

@@ -167,10 +167,13 @@ fn how_debits_and_credits_are_printed_holds_for_later_files_of_the_account_that_
     let report = env.json(&["import", "b.csv", "--account", "Main"]);
     assert_eq!(report["imports"][0]["remarks"], serde_json::json!(["SIGN_FROM_EARLIER_FILES"]));
     assert_eq!(amounts(&env), ["-20.00", "-3.00", "-4.00", "50.00", "20.00"]);
-    // Of credits the account proves nothing yet, and of another account nothing at all.
+    // One credit proves nothing, but differs; of another account it tells nothing at all.
     file("c.csv", "2026-05-13,PAY,,-6.00\n");
     let refused = env.vault(&["import", "c.csv", "--account", "Main"]).fails(5).err;
-    assert!(refused.contains("credits that were taken back") && refused.contains("write a profile"), "{refused}");
+    assert!(
+        refused.contains("money in have a minus, and those of earlier") && refused.contains("write a profile"),
+        "{refused}"
+    );
     file("other.csv", "2026-04-13,BOOTS,-20.00,\n");
     env.vault(&["import", "other.csv", "--account", "Other", "--create", "--currency", "EUR"]).ok();
     assert_eq!(amounts(&env).iter().filter(|amount| *amount == "-20.00").count(), 2);
@@ -183,6 +186,12 @@ fn how_debits_and_credits_are_printed_holds_for_later_files_of_the_account_that_
     // An import that was taken back tells nothing.
     env.vault(&["imports", "undo", "1", "--yes"]).ok();
     env.vault(&["import", "d.csv", "--account", "Main"]).ok();
+    // Amounts that are too few to prove anything, and differ.
+    file("e.csv", "2026-01-13,HAT,9.00,\n");
+    env.vault(&["import", "e.csv", "--account", "Third", "--create", "--currency", "EUR"]).ok();
+    file("f.csv", "2026-02-13,HAT,-9.00,\n");
+    let refused = env.vault(&["import", "f.csv", "--account", "Third"]).fails(5).err;
+    assert!(refused.contains("those of earlier files of the account have none"), "{refused}");
 }
 
 #[test]

@@ -79,10 +79,23 @@ fn a_file_that_proves_other_signs_than_earlier_ones_is_asked_about_but_where_bal
         let why = amounts("debit-plain", &file).unwrap_err();
         assert!(why.contains("money out have a minus, and those of earlier files of the account have none"), "{why}");
     }
+    // Neither proves anything, and they differ.
+    for (earlier, file) in [
+        ("debit-plain?", pair(&["SHOES,-20.00,"])),
+        ("debit-minus?", pair(&["SHOES,20.00,"])),
+        ("credit-minus? debit-plain?", typed(&["SHOES,Debit,-20.00"])),
+    ] {
+        assert!(amounts(earlier, &file).unwrap_err().contains("those of earlier files of the account have"), "{file}");
+    }
+    assert_eq!(amounts("debit-plain?", &pair(&three)).as_deref(), Ok("-20.00 -3.00 -4.00"), "three prove it");
+    assert_eq!(amounts("debit-plain?", &pair(&["SHOES,20.00,"])).as_deref(), Ok("-20.00"));
     let balanced =
         |rows: [&str; 2]| format!("Date,Text,Debit,Credit,Balance\n2026-04-13,{}\n", rows.join("\n2026-04-14,"));
     let out = balanced(["SHOES,-20.00,,80.00", "BUS,-3.00,,77.00"]);
-    assert_eq!(of("debit-plain", &out), Ok(("-20.00 -3.00".to_owned(), "debit-minus balance-after".to_owned())));
+    assert_eq!(
+        of("debit-plain", &out),
+        Ok(("-20.00 -3.00".to_owned(), "debit-minus debit-minus? balance-after".to_owned()))
+    );
     let back = balanced(["SHOES,-20.00,,100.00", "BUS,-3.00,,103.00"]);
     assert_eq!(amounts("debit-plain", &back).as_deref(), Ok("20.00 3.00"));
 }
@@ -90,16 +103,19 @@ fn a_file_that_proves_other_signs_than_earlier_ones_is_asked_about_but_where_bal
 #[test]
 fn three_amounts_or_balances_prove_how_a_side_is_printed() {
     for (file, style) in [
-        (pair(&["A,1.00,", "B,2.00,", "C,,3.00"]), ""),
-        (pair(&["A,1.00,", "B,2.00,", "C,4.00,", "D,,3.00"]), "debit-plain"),
-        (pair(&["A,1.00,", "B,2.00,", "C,-4.00,", "D,,3.00"]), "debit-plain"),
-        (pair(&["A,1.00,", "B,,-2.00", "C,,-4.00", "D,,-3.00"]), "credit-minus"),
-        (typed(&["A,Debit,-1.00", "B,Debit,-2.00", "C,Debit,-4.00", "D,Credit,3.00"]), "debit-minus"),
+        (pair(&["A,1.00,", "B,2.00,", "C,,3.00"]), "debit-plain? credit-plain?"),
+        (pair(&["A,1.00,", "B,2.00,", "C,4.00,", "D,,3.00"]), "debit-plain debit-plain? credit-plain?"),
+        (pair(&["A,1.00,", "B,2.00,", "C,-4.00,", "D,,3.00"]), "debit-plain credit-plain?"),
+        (pair(&["A,1.00,", "B,,-2.00", "C,,-4.00", "D,,-3.00"]), "credit-minus debit-plain? credit-minus?"),
+        (
+            typed(&["A,Debit,-1.00", "B,Debit,-2.00", "C,Debit,-4.00", "D,Credit,3.00"]),
+            "debit-minus debit-minus? credit-plain?",
+        ),
         ("Date,Text,Amount\n2026-04-13,A,-1.00\n2026-04-14,B,2.00\n".to_owned(), "in"),
     ] {
         assert_eq!(of("", &file).unwrap().1, style, "{file}");
     }
-    for words in ["in", "card debit-plain", "out debit-minus credit-plain", "credit-minus"] {
+    for words in ["in", "card debit-plain", "out debit-minus credit-plain", "credit-minus credit-minus?"] {
         assert_eq!(Style::of_words(words).to_words().as_deref(), Some(words));
     }
     assert_eq!(Style::of_words("unheard-of"), Style::default());

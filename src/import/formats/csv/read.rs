@@ -31,9 +31,9 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
 
 /// Reads a file whose layout is known.
 fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>, ImportError> {
-    let earlier = options.account.map(|account| account.earlier.sides).unwrap_or_default();
+    let earlier = options.account.map(|account| account.earlier).unwrap_or_default();
     let (mut reading, mut found, mut proof) = with_proof(&layout, options, Sides::default())?;
-    let by_earlier = proof.by_earlier(&reading, earlier);
+    let by_earlier = proof.by_earlier(&reading, earlier.sides);
     if let Some(sides) = by_earlier {
         (reading, found, proof) = with_proof(&layout, options, sides)?;
     }
@@ -54,7 +54,7 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         statements,
         questions,
         date_order: reading.proven_order,
-        style: Style { sign: directed.sign, sides: proof.sides, is_before },
+        style: Style { sign: directed.sign, sides: proof.sides, seen: proof.seen, is_before },
         asks_in_spite: directed.asks_in_spite,
         unsigned: Vec::new(),
         typed: Vec::new(),

@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::taken_back::went_back;
 use crate::import::error::{ImportOption, Question, shown};
 use crate::import::evidence::direction::Printed;
-use crate::import::options::Sides;
+use crate::import::options::{Sides, Style};
 use crate::model::Statement;
 
 /// How many balances grow by amounts that are money out, and by those that are money in, and how many fall by them.
@@ -21,7 +21,9 @@ pub(super) struct Followed {
 #[derive(Clone, Copy)]
 pub(super) struct Proof {
     pub(super) sides: Sides,
-    /// Whether balances do.
+    /// The signs that all amounts have.
+    pub(super) seen: Sides,
+    /// Whether balances prove theirs.
     by_balances: [bool; 2],
 }
 
@@ -44,7 +46,12 @@ impl Proof {
             let by_count = signs.count() >= MANY && signs.printed() == printed[side] && opposite[side] == 0 && is_usual;
             is_open[side] && signs.count() > 0 && (by_balances[side] || by_count)
         };
-        Proof { sides: [0, 1].map(|side| printed[side].filter(|_| is_proven(side))), by_balances }
+        let is_seen = |side: usize| is_open[side] && reading.signs[side].printed_throughout() == printed[side];
+        Proof {
+            sides: [0, 1].map(|side| printed[side].filter(|_| is_proven(side))),
+            seen: [0, 1].map(|side| printed[side].filter(|_| is_seen(side))),
+            by_balances,
+        }
     }
 
     /// Returns what earlier files prove of the sides of which this one proves nothing, where it was read otherwise.
@@ -62,22 +69,27 @@ impl Proof {
         reading: &Reading,
         layout: &Layout<'_>,
         statements: &[Statement<'_>],
-        earlier: Sides,
+        earlier: Style,
     ) -> Option<Question> {
         let is_pair = layout.learn && matches!(reading.money, Money::Pair(..));
         let of_side = |side: usize| {
-            let (printed, signs, was) = (reading.printed()[side]?, reading.signs[side], earlier[side]);
+            let (printed, signs, was) = (reading.printed()[side]?, reading.signs[side], earlier.sides[side]);
             if !reading.is_open[side] || self.by_balances[side] {
                 return None;
             }
             let has = |printed: Printed| if printed == Printed::Negative { "a minus" } else { "none" };
-            if let (Some(own), Some(was)) = (self.sides[side], was.filter(|was| *was != printed)) {
+            // One proof holds against what was only seen.
+            let other = match self.sides[side] {
+                Some(_) => was,
+                None => was.or(earlier.seen[side].filter(|_| self.seen[side].is_some())),
+            };
+            if let Some(other) = other.filter(|other| *other != printed) {
                 let way = if side == 0 { "out" } else { "in" };
                 return Some(format!(
                     "amounts for money {way} have {}, and those of earlier files of the account have {}: one of the two may have gone \
                      the other way",
-                    has(own),
-                    has(was)
+                    has(printed),
+                    has(other)
                 ));
             }
             if was.is_none() && signs.printed().is_none() {
