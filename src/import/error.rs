@@ -209,6 +209,14 @@ impl Question {
         Question { option, message: message.into(), choices: Vec::new() }
     }
 
+    /// Returns whether no option answers it, but a profile.
+    pub fn needs_profile(&self) -> bool {
+        match self.option {
+            ImportOption::DecimalMark => true,
+            option => option == ImportOption::Sign && self.choices.is_empty(),
+        }
+    }
+
     /// Returns a question with the answers that fit, the likeliest first.
     pub fn of(option: ImportOption, message: impl Into<String>, choices: Vec<String>) -> Self {
         Question { option, message: message.into(), choices }

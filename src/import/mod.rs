@@ -23,5 +23,5 @@ pub use error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, Un
 pub use evidence::date::DateOrder;
 pub use export::is_export;
 pub(crate) use options::may_be_owed;
-pub use options::{KnownAccount, ReadOptions, SignRule, ToldSign, Unsigned};
+pub use options::{KnownAccount, ReadOptions, SignRule, Style, ToldSign, Unsigned};
 pub use parsed::{Parsed, Remark};

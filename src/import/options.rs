@@ -1,6 +1,7 @@
 //! What the person said about a file, and what is known of the account that they named.
 
 use super::evidence::date::DateOrder;
+use super::evidence::direction::Printed;
 use crate::model::{AccountType, Currency, Day, Micros, words};
 
 words! {
@@ -48,8 +49,84 @@ pub struct KnownAccount {
     pub kind: AccountType,
     /// Its currency.
     pub currency: Currency,
-    /// The rule of signs of its earlier files of the same layout.
-    pub sign: Option<SignRule>,
+    /// What its earlier files of the same layout prove of how they are printed.
+    pub earlier: Style,
+}
+
+impl KnownAccount {
+    /// Returns an account of which no file is known.
+    #[must_use]
+    pub fn new(kind: AccountType, currency: Currency) -> Self {
+        KnownAccount { kind, currency, earlier: Style::default() }
+    }
+}
+
+/// The sign that amounts are printed with: those for money out, and those for money in.
+pub(crate) type Sides = [Option<Printed>; 2];
+
+/// How a file prints money, as far as it proves it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// The rule by which the signs of a lone column are read.
+    pub(crate) sign: Option<SignRule>,
+    /// The signs in columns for money out and in, or beside words for them.
+    pub(crate) sides: Sides,
+    /// Those that all amounts have, be they too few to prove anything.
+    pub(crate) seen: Sides,
+    /// Whether each running balance stands before its row.
+    pub(crate) is_before: Option<bool>,
+}
+
+impl Style {
+    const NONE: Style = Style { sign: None, sides: [None; 2], seen: [None; 2], is_before: None };
+    /// The words by which the vault remembers a style.
+    const WORDS: [(&str, Style); 13] = [
+        ("in", Style { sign: Some(SignRule::In), ..Style::NONE }),
+        ("out", Style { sign: Some(SignRule::Out), ..Style::NONE }),
+        ("card", Style { sign: Some(SignRule::Card), ..Style::NONE }),
+        ("debit-plain", Style { sides: [Some(Printed::Positive), None], ..Style::NONE }),
+        ("debit-minus", Style { sides: [Some(Printed::Negative), None], ..Style::NONE }),
+        ("credit-plain", Style { sides: [None, Some(Printed::Positive)], ..Style::NONE }),
+        ("credit-minus", Style { sides: [None, Some(Printed::Negative)], ..Style::NONE }),
+        ("debit-plain?", Style { seen: [Some(Printed::Positive), None], ..Style::NONE }),
+        ("debit-minus?", Style { seen: [Some(Printed::Negative), None], ..Style::NONE }),
+        ("credit-plain?", Style { seen: [None, Some(Printed::Positive)], ..Style::NONE }),
+        ("credit-minus?", Style { seen: [None, Some(Printed::Negative)], ..Style::NONE }),
+        ("balance-after", Style { is_before: Some(false), ..Style::NONE }),
+        ("balance-before", Style { is_before: Some(true), ..Style::NONE }),
+    ];
+
+    /// Returns what this style tells, and where it tells nothing what the other one does.
+    #[must_use]
+    pub(crate) fn or(self, other: Style) -> Style {
+        Style {
+            sign: self.sign.or(other.sign),
+            sides: [0, 1].map(|side| self.sides[side].or(other.sides[side])),
+            seen: [0, 1].map(|side| self.seen[side].or(other.seen[side])),
+            is_before: self.is_before.or(other.is_before),
+        }
+    }
+
+    /// Returns whether a file in this style may be read otherwise by what earlier ones prove.
+    pub(crate) fn may_differ(self, earlier: Style) -> bool {
+        let is_other_rule = self.sign.is_some() && earlier.sign.is_some() && self.sign != earlier.sign;
+        let may_be_before = self.is_before.is_none() && earlier.is_before == Some(true);
+        let is_other = |earlier: Sides, own: Sides, side: usize| earlier[side].is_some() && earlier[side] != own[side];
+        let is_other_side = |side| is_other(earlier.sides, self.sides, side) || is_other(earlier.seen, self.seen, side);
+        is_other_rule || may_be_before || is_other_side(0) || is_other_side(1)
+    }
+
+    /// Returns the words of the style; none where it tells nothing.
+    pub(crate) fn to_words(self) -> Option<String> {
+        let told = Style::WORDS.iter().filter(|(_, one)| one.or(self) == self).map(|(word, _)| *word);
+        Some(told.collect::<Vec<_>>().join(" ")).filter(|words| !words.is_empty())
+    }
+
+    /// Returns the style that words tell; those that are not known tell nothing.
+    pub(crate) fn of_words(words: &str) -> Style {
+        let known = words.split(' ').filter_map(|word| Style::WORDS.iter().find(|(known, _)| *known == word));
+        known.fold(Style::NONE, |style, (_, one)| style.or(*one))
+    }
 }
 
 /// What other files of its account tell of the signs of a statement that prints none.

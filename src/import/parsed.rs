@@ -2,7 +2,7 @@
 
 use super::error::Question;
 use super::evidence::date::DateOrder;
-use super::options::SignRule;
+use super::options::Style;
 use crate::model::{SourceKind, Statement, words};
 
 /// A file that was understood.
@@ -23,8 +23,8 @@ pub struct Parsed<'a> {
     pub questions: Vec<Question>,
     /// The order of day and month, where the dates of the file prove it.
     pub date_order: Option<DateOrder>,
-    /// The rule by which the signs were read, where they are printed in one column.
-    pub sign: Option<SignRule>,
+    /// How its money is printed, as far as it proves it, and the rule by which the signs of a lone column were read.
+    pub style: Style,
     /// Whether the signs are asked about although earlier files of the account may tell them: the answer has to be
     /// remembered, so that the same doubt is not asked again.
     pub asks_in_spite: bool,
@@ -52,7 +52,7 @@ words! {
     pub enum Remark: "a remark" {
         /// Balances were printed as what is owed, and the rows prove it: they were turned.
         DebtTurned = "DEBT_TURNED",
-        /// Each balance stood before its row, and all rows prove it: that after the last one is not in the file.
+        /// Each balance stood before its row, as all rows prove, or earlier files of the account: that after the last one is not in the file.
         BalancesBefore = "BALANCES_BEFORE",
         /// The rows do not prove what the balances beside them are, such as those before or after them: they were left out.
         BalancesLeftOut = "BALANCES_LEFT_OUT",

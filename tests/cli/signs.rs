@@ -157,6 +157,60 @@ fn running_balances_tell_which_of_two_files_has_the_opposite_sign() {
     assert!(refused.contains("with the opposite sign") && !refused.contains("likely wrong"), "{refused}");
 }
 
+#[test]
+fn how_debits_and_credits_are_printed_holds_for_later_files_of_the_account_that_show_it_not() {
+    let env = TestEnvironment::with_vault();
+    let file = |name: &str, rows: &str| env.write(name, format!("Date,Text,Debit,Credit\n{rows}"));
+    file("a.csv", "2026-03-13,SHOES,20.00,\n2026-03-14,BUS,3.00,\n2026-03-15,TEA,4.00,\n2026-03-16,PAY,,50.00\n");
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "EUR"]).ok();
+    file("b.csv", "2026-04-13,SHOES,-20.00,\n");
+    let report = env.json(&["import", "b.csv", "--account", "Main"]);
+    assert_eq!(report["imports"][0]["remarks"], serde_json::json!(["SIGN_FROM_EARLIER_FILES"]));
+    assert_eq!(amounts(&env), ["-20.00", "-3.00", "-4.00", "50.00", "20.00"]);
+    // One credit proves nothing, but differs; of another account it tells nothing at all.
+    file("c.csv", "2026-05-13,PAY,,-6.00\n");
+    let refused = env.vault(&["import", "c.csv", "--account", "Main"]).fails(5).err;
+    assert!(
+        refused.contains("money in have a minus, and those of earlier") && refused.contains("write a profile"),
+        "{refused}"
+    );
+    file("other.csv", "2026-04-13,BOOTS,-20.00,\n");
+    env.vault(&["import", "other.csv", "--account", "Other", "--create", "--currency", "EUR"]).ok();
+    assert_eq!(amounts(&env).iter().filter(|amount| *amount == "-20.00").count(), 2);
+    file("d.csv", "2026-06-13,SHOES,-20.00,\n2026-06-14,BUS,-3.00,\n2026-06-15,TEA,-4.00,\n");
+    let refused = env.vault(&["import", "d.csv", "--account", "Main"]).fails(5).err;
+    assert!(
+        refused.contains("money out have a minus, and those of earlier files of the account have none"),
+        "{refused}"
+    );
+    // An import that was taken back tells nothing.
+    env.vault(&["imports", "undo", "1", "--yes"]).ok();
+    env.vault(&["import", "d.csv", "--account", "Main"]).ok();
+    // Amounts that are too few to prove anything, and differ.
+    file("e.csv", "2026-01-13,HAT,9.00,\n");
+    env.vault(&["import", "e.csv", "--account", "Third", "--create", "--currency", "EUR"]).ok();
+    file("f.csv", "2026-02-13,HAT,-9.00,\n");
+    let refused = env.vault(&["import", "f.csv", "--account", "Third"]).fails(5).err;
+    assert!(refused.contains("those of earlier files of the account have none"), "{refused}");
+}
+
+#[test]
+fn balances_before_their_rows_are_so_in_later_files_of_the_account() {
+    let env = TestEnvironment::with_vault();
+    let file = |name: &str, rows: &str| env.write(name, format!("Date,Text,Amount,Balance\n{rows}"));
+    file(
+        "a.csv",
+        "2026-03-02,A,-10.00,100.00\n2026-03-03,B,-20.00,90.00\n2026-03-04,C,5.00,70.00\n2026-03-05,D,-1.00,75.00\n",
+    );
+    env.vault(&["import", "a.csv", "--account", "Main", "--create", "--currency", "EUR"]).ok();
+    let balance = || env.json(&["balances"])[0]["currentBalance"].clone();
+    assert_eq!(balance(), "74.00");
+    file("b.csv", "2026-04-02,E,-4.00,74.00\n");
+    let report = env.json(&["import", "b.csv", "--account", "Main"]);
+    assert_eq!(report["imports"][0]["remarks"][0], "BALANCES_BEFORE");
+    assert_eq!(balance(), "70.00");
+}
+
 /// Returns an OFX file of a month of 2026, with rows `TYPE AMOUNT`, a day each.
 fn ofx(month: u32, rows: &[&str]) -> String {
     let row = |(at, row): (usize, &&str)| {

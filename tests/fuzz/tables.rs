@@ -45,7 +45,7 @@ pub(crate) fn direction(bytes: &[u8]) {
     let mut kinds = vec![None];
     kinds.extend([AccountType::Checking, AccountType::CreditCard].map(Some));
     for kind in kinds {
-        let account = kind.map(|kind| KnownAccount { kind, currency: Currency::EUR, sign: None });
+        let account = kind.map(|kind| KnownAccount::new(kind, Currency::EUR));
         let mut read = Vec::new();
         for sign in [None, Some(SignRule::In), Some(SignRule::Out), Some(SignRule::Card)] {
             let options = ReadOptions { currency: Some(Currency::EUR), sign, account, ..ReadOptions::default() };

@@ -151,6 +151,7 @@ fn answer(question: &Question, may_be_there: bool) -> String {
             let keys = each(&|mark| format!("`decimal = \"{mark}\"`"));
             format!("write a profile with {keys}, and name it with {flag}")
         }
+        ImportOption::Sign if question.needs_profile() => remedy(&Remedy::WriteProfile),
         ImportOption::Profile => format!("name the bank: {}", each(&|name| format!("{flag} {name}"))),
         ImportOption::Sign | ImportOption::Encoding => format!("give {}", each(&|name| format!("{flag} {name}"))),
     }

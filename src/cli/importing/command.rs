@@ -27,8 +27,7 @@ pub(super) fn line(
     let text = |value: &dyn ToString| Some(OsString::from(value.to_string()));
     let asked = |option: ImportOption| questions.iter().find(|question| question.option == option);
     let likeliest = |option: ImportOption| asked(option).map(|question| question.choices.first());
-    // A decimal mark is only ever said by a profile.
-    if asked(ImportOption::DecimalMark).is_some() {
+    if questions.iter().any(Question::needs_profile) {
         return None;
     }
     match likeliest(ImportOption::Account) {

@@ -73,7 +73,7 @@ impl<'c, 's> Conversation<'c, 's> {
     ) -> Result<Answer<ImportOptions>, CliError> {
         let mut questions = open_questions(report);
         questions.sort_by_key(|question| turn(question.option));
-        if let Some(question) = questions.iter().find(|question| question.option == ImportOption::DecimalMark) {
+        if let Some(question) = questions.iter().find(|question| question.needs_profile()) {
             self.say(&format!("{}: only a profile can say it", question.message))?;
             return Ok(Answer::None);
         }

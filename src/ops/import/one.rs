@@ -220,7 +220,7 @@ impl ToWrite<'_, '_> {
             format: self.parsed.format.clone(),
             profile: self.parsed.profile.clone(),
             layout: self.parsed.layout.clone(),
-            sign: self.parsed.sign.map(|sign| sign.to_string()),
+            sign: self.parsed.style.to_words(),
             rows: self.rows,
             undone: false,
         }

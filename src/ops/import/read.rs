@@ -11,13 +11,12 @@ use super::options::{ImportOptions, Settings};
 use super::signs;
 use super::stop::Stop;
 use crate::import::{
-    self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, SignRule,
+    self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy,
 };
 use crate::model::AccountId;
 use crate::ops::OpError;
 use crate::ops::query::account_named;
 use crate::store::View;
-use crate::store::db::accounts::Account;
 use crate::store::db::answers::StoredAnswer;
 
 /// A file may be read again for each thing that it leaves open.
@@ -51,7 +50,7 @@ pub(super) fn understand<'t>(
     let mut read = options.read.clone();
     if let Some(Named { name, .. }) = about.named {
         let accounts = view.accounts().map_err(OpError::from)?;
-        read.account = account_named(&accounts, name).map(|account| known(account, None));
+        read.account = account_named(&accounts, name).map(|account| KnownAccount::new(account.kind, account.currency));
     }
     let mut parsed = parse(text, &mut read, options, &answers)?;
     let mut chosen = choose(view, &parsed, about)?;
@@ -115,10 +114,6 @@ fn answered<'a>(answers: &'a [StoredAnswer], layout: Option<&str>, option: Impor
     found.map(|answer| answer.answer.as_str())
 }
 
-fn known(account: &Account, sign: Option<SignRule>) -> KnownAccount {
-    KnownAccount { kind: account.kind, currency: account.currency, sign }
-}
-
 /// Adds to the options what the account and earlier answers tell of what is open. Returns whether that is anything new.
 fn learn(
     view: &View<'_>,
@@ -129,11 +124,10 @@ fn learn(
 ) -> Result<bool, Stop> {
     let asked = |option: ImportOption| parsed.questions.iter().any(|question| question.option == option);
     if let Some(account) = chosen.only() {
-        let sign = signs::earlier_rule(view, account, &parsed.layout)?;
-        let account = known(account, sign);
-        let other_sign = sign.is_some() && parsed.sign.is_some() && sign != parsed.sign;
-        if read.account != Some(account) && (!parsed.questions.is_empty() || other_sign) {
-            read.account = Some(account);
+        let earlier = signs::earlier_style(view, account, &parsed.layout)?;
+        let known = KnownAccount { earlier, ..KnownAccount::new(account.kind, account.currency) };
+        if read.account != Some(known) && (!parsed.questions.is_empty() || parsed.style.may_differ(earlier)) {
+            read.account = Some(known);
             return Ok(true);
         }
         if asked(ImportOption::Currency) && read.currency.is_none() {
@@ -195,7 +189,7 @@ fn holds_again(
     }
     for choice in &chosen.choices {
         let Choice::Existing(account) = choice else { return Ok(false) };
-        if signs::earlier_rule(view, account, &parsed.layout)?.is_none_or(|sign| sign.as_str() != answer) {
+        if signs::earlier_style(view, account, &parsed.layout)?.sign.is_none_or(|sign| sign.as_str() != answer) {
             return Ok(false);
         }
     }
@@ -305,7 +299,9 @@ pub(super) fn answers(
             ImportOption::Sign => {
                 without.sign = None;
                 if let Some(account) = chosen.only() {
-                    without.account = Some(known(account, signs::earlier_rule(view, account, layout)?));
+                    let earlier = signs::earlier_style(view, account, layout)?;
+                    without.account =
+                        Some(KnownAccount { earlier, ..KnownAccount::new(account.kind, account.currency) });
                 }
             }
             _ => without.profile = None,

@@ -7,7 +7,7 @@ use super::choice::Choice;
 use super::choose::Chosen;
 use super::same::sum;
 use super::stop::Stop;
-use crate::import::{ImportOption, Parsed, Question, SignRule, ToldSign, Unsigned, days, may_be_owed};
+use crate::import::{ImportOption, Parsed, Question, SignRule, Style, ToldSign, Unsigned, days, may_be_owed};
 use crate::model::{BalanceKind, Day, ImportId, Micros, SourceKind, Statement};
 use crate::ops::money;
 use crate::store::View;
@@ -127,7 +127,7 @@ fn earlier(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<To
 /// Returns the newest file of the layout into the account that tells whether it prints a minus, and what it tells.
 fn newest_that_tells(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<(ToldSign, Import)>, Stop> {
     for (import, coverage) in files_of(view, account, layout)? {
-        if rule_of(&import).is_some_and(|rule| rule != SignRule::In) {
+        if style_of(&import).sign.is_some_and(|rule| rule != SignRule::In) {
             return Ok(Some((ToldSign::Plain, import)));
         }
         let Some(period) = coverage.rows else { continue };
@@ -143,7 +143,7 @@ fn newest_that_tells(view: &View<'_>, account: &Account, layout: &str) -> Result
 /// Returns the question about an OFX file that prints a minus where money went out, where the newest file of the account prints
 /// none: of that one, the types of its rows or a person told the signs.
 pub(super) fn other_print(view: &View<'_>, parsed: &Parsed<'_>, chosen: &Chosen) -> Result<Option<Question>, Stop> {
-    if parsed.kind != SourceKind::Ofx || parsed.sign.is_some() {
+    if parsed.kind != SourceKind::Ofx || parsed.style.sign.is_some() {
         return Ok(None);
     }
     for (place, (statement, choice)) in parsed.statements.iter().zip(&chosen.choices).enumerate() {
@@ -163,9 +163,9 @@ pub(super) fn other_print(view: &View<'_>, parsed: &Parsed<'_>, chosen: &Chosen)
     Ok(None)
 }
 
-/// Returns the rule of signs of the newest file of the layout into the account that has one.
-pub(super) fn earlier_rule(view: &View<'_>, account: &Account, layout: &str) -> Result<Option<SignRule>, Stop> {
-    Ok(files_of(view, account, layout)?.iter().find_map(|(import, _)| rule_of(import)))
+/// Returns what the files of the layout into the account tell of how they are printed, the newest first.
+pub(super) fn earlier_style(view: &View<'_>, account: &Account, layout: &str) -> Result<Style, Stop> {
+    Ok(files_of(view, account, layout)?.iter().fold(Style::default(), |style, (import, _)| style.or(style_of(import))))
 }
 
 /// Returns the living files of a layout into an account, the newest first, with what each covers.
@@ -180,6 +180,6 @@ fn files_of(view: &View<'_>, account: &Account, layout: &str) -> Result<Vec<(Imp
     Ok(files.collect())
 }
 
-fn rule_of(import: &Import) -> Option<SignRule> {
-    import.sign.as_deref()?.parse().ok()
+fn style_of(import: &Import) -> Style {
+    import.sign.as_deref().map(Style::of_words).unwrap_or_default()
 }

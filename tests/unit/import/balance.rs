@@ -2,8 +2,8 @@
 
 use super::tests::euros;
 use super::*;
-use crate::import::{KnownAccount, ReadOptions, Remark};
-use crate::model::AccountType;
+use crate::import::{KnownAccount, ReadOptions, Remark, Style};
+use crate::model::{AccountType, Currency};
 
 /// Returns the running balances of a file, those that it reports, and whether it is said that they stood before their rows (or
 /// that they are left out).
@@ -31,6 +31,39 @@ fn balances_that_all_rows_prove_to_stand_before_them_are_those_of_the_rows_befor
     let of_one_day = BEFORE.map(|row| row.replace("03-05", "03-04"));
     let (_, reported, _) = balances(&of_one_day.each_ref().map(String::as_str));
     assert_eq!(reported, ["70.00 on 2026-03-03"], "the last row of the newest day has none");
+}
+
+#[test]
+fn balances_stand_before_the_rows_of_a_later_file_that_proves_nothing_as_in_earlier_ones() {
+    let of = |earlier: &str, rows: &[&str]| {
+        let earlier = Style::of_words(earlier);
+        let account = Some(KnownAccount { earlier, ..KnownAccount::new(AccountType::Other, Currency::EUR) });
+        let file = format!("Date,Text,Amount,Balance\n{}\n", rows.join("\n"));
+        let parsed = read(&file, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+        let running = parsed.statements[0].entries.iter().map(|e| e.running_balance().map(|b| b.to_string()));
+        (running.map(Option::unwrap_or_default).collect::<Vec<_>>(), parsed.style.to_words().unwrap_or_default())
+    };
+    assert_eq!(of("", &BEFORE).1, "in balance-before");
+    let (one, two) = (["2026-04-02,A,-10.00,90.00"], ["2026-04-02,A,-10.00,90.00", "2026-04-05,B,-20.00,300.00"]);
+    for earlier in ["", "balance-after"] {
+        assert_eq!(of(earlier, &one), (vec!["90.00".to_owned()], "in".to_owned()));
+        assert_eq!(of(earlier, &two).0, ["90.00", "300.00"]);
+    }
+    assert_eq!(of("balance-before", &one), (vec![String::new()], "in".to_owned()));
+    assert_eq!(of("balance-before", &["2026-04-02,A,-10.00,90.00", "2026-04-05,B,-20.00,80.00"]).0, ["80.00", ""]);
+    assert_eq!(of("balance-before", &two).0, ["", ""], "what is between them is not known");
+    assert_eq!(
+        of("balance-before", &["2026-04-02,A,-10.00,90.00", "2026-04-02,B,-20.00,80.00"]).0,
+        ["", ""],
+        "of one day"
+    );
+    // Rows that prove where their balances stand.
+    let after = ["2026-04-02,A,-10.00,90.00", "2026-04-05,B,-20.00,70.00"];
+    assert_eq!(
+        of("balance-before", &after),
+        (vec!["90.00".to_owned(), "70.00".to_owned()], "in balance-after".to_owned())
+    );
+    assert_eq!(of("balance-after", &BEFORE).1, "in balance-before");
 }
 
 #[test]
@@ -82,7 +115,7 @@ fn balances_of_one_day_are_a_debt_only_where_the_kind_of_the_account_is_known() 
     let (_, reported, remarks) = balances(&rows);
     assert_eq!((reported, remarks), (vec![], vec![Remark::BalancesLeftOut]));
     let file = format!("Date,Text,Amount,Balance\n{}\n", rows.join("\n"));
-    let account = KnownAccount { kind: AccountType::Loan, currency: "EUR".parse().unwrap(), sign: None };
+    let account = KnownAccount::new(AccountType::Loan, "EUR".parse().unwrap());
     let options = ReadOptions { account: Some(account), ..euros() };
     let parsed = read(&file, &options, &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].balances[0].amount.to_string(), "-500.00");

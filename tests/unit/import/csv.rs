@@ -393,7 +393,7 @@ fn refuses_an_answer_that_the_balances_contradict() {
     let text =
         "Date,Text,Amount,Balance\n2026-03-01,A,10.00,90.00\n2026-03-02,B,20.00,110.00\n2026-03-03,C,5.00,105.00\n";
     let with = |sign: SignRule, kind: Option<AccountType>, text: &str| {
-        let account = kind.map(|kind| KnownAccount { kind, currency: Currency::EUR, sign: None });
+        let account = kind.map(|kind| KnownAccount::new(kind, Currency::EUR));
         let options = ReadOptions { sign: Some(sign), account, ..euros() };
         let parsed =
             read(text, &options, &ProfileSet::builtin()).map_err(|error| (error.remedy.clone(), error.to_string()))?;
@@ -434,7 +434,7 @@ fn a_balance_is_no_payee_and_its_line_names_no_account() {
 fn a_payment_is_money_in_on_a_card_only() {
     let text = "Date,Text,Amount,Type\n2026-01-13,SHOP,50.00,Purchase\n2026-01-14,RENT,9.00,Payment\n";
     let parsed = |kind| {
-        let account = Some(KnownAccount { kind, currency: Currency::EUR, sign: None });
+        let account = Some(KnownAccount::new(kind, Currency::EUR));
         read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap()
     };
     assert_eq!(parsed(AccountType::Checking).questions.len(), 1);

@@ -141,7 +141,7 @@ fn a_payment_beside_deposits_leaves_an_account_that_is_no_debt() {
     let text = "Date,Type,Text,Amount\n2026-03-13,Payment,Shoes,30.00\n2026-03-14,Deposit,Wages,100.00\n\
                 2026-03-15,Payment,Gas,20.00\n";
     let read_as = |kind| {
-        let account = Some(KnownAccount { kind, currency: Currency::EUR, sign: None });
+        let account = Some(KnownAccount::new(kind, Currency::EUR));
         let parsed = read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
         let amounts: Vec<String> = parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect();
         parsed.questions.is_empty().then_some(amounts)
@@ -244,7 +244,7 @@ fn asks_which_sign_a_card_of_unknown_kind_prints_purchases_with() {
     let positive = ["45.00", "20.00", "-65.00"];
     for text in [file(debt, positive), file([""; 4], positive)] {
         assert_eq!(amounts(&text).unwrap_err(), "sign: card in");
-        let account = Some(KnownAccount { kind: AccountType::Checking, currency: Currency::EUR, sign: None });
+        let account = Some(KnownAccount::new(AccountType::Checking, Currency::EUR));
         let known = read(&text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
         assert!(known.questions.is_empty(), "a card of a current account");
     }

@@ -32,6 +32,29 @@ fn a_status_that_nobody_knows_leaves_a_row_open() {
 }
 
 #[test]
+fn a_declined_row_beside_which_the_balance_stood_still_moved_nothing() {
+    let file = |kind: &str, balances: [&str; 3]| {
+        let [a, b, c] = balances;
+        let rows = format!(
+            "2026-03-11,A,Purchase,-10.00,{a}\n2026-03-12,B,{kind},-25.00,{b}\n2026-03-13,C,Purchase,-5.00,{c}\n"
+        );
+        format!("Date,Text,Type,Amount,Balance\n{rows}")
+    };
+    let still = ["90.00", "90.00", "85.00"];
+    for kind in ["Purchase declined", "Declined purchase"] {
+        assert_eq!(booked(&file(kind, still)).0, ["-10.00", "-5.00"], "{kind}");
+        let moved = file(kind, ["90.00", "65.00", "60.00"]);
+        assert_eq!(booked(&moved).0, ["-10.00", "-25.00", "-5.00"], "{kind} whose balance moved");
+    }
+    let parsed = file("Declined purchase", still);
+    let parsed = read(&parsed, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].skipped[0].what, "row that moved no money (declined or reverted)");
+    // A gap beside a purchase, and a hold that is not booked yet.
+    assert_eq!(booked(&file("Purchase", still)).0, ["-10.00", "-25.00", "-5.00"]);
+    assert_eq!(booked(&file("Pending purchase", still)).0, ["-10.00", "-25.00?", "-5.00"]);
+}
+
+#[test]
 fn words_of_a_status_hold_rows_back_under_any_name() {
     let file = |heading: &str, words: [&str; 3]| {
         let rows = words.iter().enumerate().map(|(n, word)| format!("2026-03-1{n},Shop,-{n}.50,{word}\n"));

@@ -2,7 +2,7 @@
 
 use super::tests::{amounts, euros};
 use super::*;
-use crate::import::{ImportOption, KnownAccount, ReadOptions, Remedy, SignRule};
+use crate::import::{ImportOption, KnownAccount, ReadOptions, Remedy, SignRule, Style};
 use crate::model::{AccountType, Currency};
 
 /// Returns a file of two rows with a word each in a column of this name.
@@ -438,7 +438,8 @@ fn a_category_may_contradict_the_signs() {
 
 #[test]
 fn words_that_contradict_what_earlier_files_say_are_asked_about() {
-    let account = KnownAccount { kind: AccountType::Other, currency: Currency::EUR, sign: Some(SignRule::Out) };
+    let account =
+        KnownAccount { earlier: Style::of_words("out"), ..KnownAccount::new(AccountType::Other, Currency::EUR) };
     let later = ReadOptions { account: Some(account), ..euros() };
     let found = |category: &str, rows: [&str; 3]| {
         let rows = rows.map(|row| format!("2026-03-13,{row}\n")).concat();

@@ -24,7 +24,7 @@ fn said(code: &str) -> ReadOptions {
 }
 
 fn account(code: &str) -> ReadOptions {
-    let account = KnownAccount { kind: AccountType::Checking, currency: currency(code), sign: None };
+    let account = KnownAccount::new(AccountType::Checking, currency(code));
     ReadOptions { account: Some(account), ..ReadOptions::default() }
 }
 

@@ -119,7 +119,10 @@ fn balances_prove_that_an_issuer_prints_what_is_owed() {
     let (rows, balances, asks) = amounts(&parsed);
     assert_eq!((rows, asks), (["-40.00", "-60.00", "30.00"].map(String::from).to_vec(), false));
     assert!(balances.contains(&"2026-03-31 -80.00".to_owned()) && balances.contains(&"2026-03-01 -10.00".to_owned()));
-    assert_eq!((parsed.sign, parsed.remarks.as_slice()), (Some(SignRule::Card), [Remark::SignFromTypes].as_slice()));
+    assert_eq!(
+        (parsed.style.sign, parsed.remarks.as_slice()),
+        (Some(SignRule::Card), [Remark::SignFromTypes].as_slice())
+    );
     assert!(with_sign(&text, Some(SignRule::Out)).is_err(), "what is said contradicts the balances");
 }
 

@@ -401,7 +401,7 @@ fn table(number: u64) -> Table {
         // The oldest row has no balance before it.
         Printing::Bare => false,
     };
-    let account = known.map(|kind| KnownAccount { kind, currency: Currency::EUR, sign: None });
+    let account = known.map(|kind| KnownAccount::new(kind, Currency::EUR));
     let options = ReadOptions { currency: Some(Currency::EUR), account, ..ReadOptions::default() };
     Table { text: all.join("\n") + "\n", options, rows, opening, has_balance, decides }
 }

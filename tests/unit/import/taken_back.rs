@@ -2,17 +2,22 @@
 
 use super::tests::euros;
 use super::*;
-use crate::import::{KnownAccount, ReadOptions};
-use crate::model::AccountType;
+use crate::import::{KnownAccount, ReadOptions, SignRule};
+use crate::model::{AccountType, Currency};
 
 #[test]
 fn credits_that_all_have_a_minus_may_have_been_taken_back() {
     let file = |rows: &str| format!("Date,Text,Debit,Credit\n{rows}");
     let of = |kind: Option<AccountType>, text: &str| {
-        let account = kind.map(|kind| KnownAccount { kind, currency: "EUR".parse().unwrap(), sign: None });
-        let parsed =
-            read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).map_err(|e| e.to_string())?;
-        Ok::<_, String>(parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>())
+        let account = kind.map(|kind| KnownAccount::new(kind, Currency::EUR));
+        let parsed = read(text, &ReadOptions { account, ..euros() }, &ProfileSet::builtin()).unwrap();
+        match parsed.questions.first() {
+            Some(asked) => {
+                assert!(asked.needs_profile(), "{asked:?}");
+                Err(asked.message.clone())
+            }
+            None => Ok(parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>()),
+        }
     };
     let rent = "2026-03-13,RENT,500.00,\n";
     let few = file(&format!("{rent}2026-03-14,PAID,,-6.00\n2026-03-15,PAID,,-7.00\n"));
@@ -43,4 +48,38 @@ fn credits_that_all_have_a_minus_may_have_been_taken_back() {
     assert_eq!(of(None, proven).unwrap(), ["1000.00", "-20.00"]);
     let usual = refund + "2026-03-15,SHOP,-5.00,\n2026-03-16,SHOP,-4.00,\n";
     assert_eq!(of(None, &usual).unwrap(), ["-500.00", "900.00", "-5.00", "-4.00"]);
+}
+
+#[test]
+fn a_payment_with_a_minus_that_went_back_is_asked_about() {
+    let of = |kind: Option<AccountType>, sign: Option<SignRule>, text: &str| {
+        let account = kind.map(|kind| KnownAccount::new(kind, Currency::EUR));
+        let parsed = read(text, &ReadOptions { account, sign, ..euros() }, &ProfileSet::builtin()).unwrap();
+        match parsed.questions.as_slice() {
+            [] => parsed.statements[0].entries.iter().map(|e| e.amount.to_string()).collect::<Vec<_>>().join(" "),
+            [asked, ..] => tests::question(asked) + " " + &asked.message,
+        }
+    };
+    let file = |word: &str, text: &str| {
+        format!("Date,Text,Type,Amount\n2026-03-13,SHOP,Purchase,20.00\n2026-03-14,{text},{word},-100.00\n")
+    };
+    for text in ["BOUNCED CHECK 118", "Payment returned", "Rücklastschrift", "CARD PAYMENT - NSF"] {
+        let asked = of(None, None, &file("Payment", text));
+        assert!(asked.starts_with("sign: card out line 3: ") && asked.contains("only a profile"), "{text}: {asked}");
+        assert!(of(Some(AccountType::CreditCard), None, &file("Payment", text)).starts_with("sign: card line 3"));
+        assert_eq!(of(None, Some(SignRule::Out), &file("Payment", text)), "-20.00 100.00");
+    }
+    let income = "Datum;Text;Art;Betrag\n02.03.2026;Miete;Ausgabe;700,00\n03.03.2026;Gehalt Storno;Einnahme;-2000,00\n";
+    assert!(of(None, None, income).starts_with("sign: card out line 3: "));
+    // What came in, and what is given back, has a minus on a card.
+    for (word, text) in [
+        ("Payment", "PAYMENT - THANK YOU"),
+        ("Return", "RETURN OF SHOES"),
+        ("Refund", "SHOP REVERSAL"),
+        ("Payment", "REFUND OF FARE"),
+    ] {
+        assert_eq!(of(None, None, &file(word, text)), "-20.00 100.00", "{word} {text}");
+    }
+    let proven = "Date,Text,Type,Amount,Balance\n2026-03-13,SHOP,Purchase,20.00,980.00\n2026-03-14,RETURNED,Payment,-100.00,1080.00\n";
+    assert_eq!(of(None, None, proven), "-20.00 100.00");
 }

@@ -150,10 +150,11 @@ pub(crate) enum Stand {
 /// How many more balances have to follow before the rows than after them to prove that they stand there.
 const MORE_BEFORE: u64 = 2;
 
-/// Returns where the balances of rows stand, and whether they are a debt if nothing else tells. Only days tell which of two rows is
+/// Returns where the balances of rows stand, and whether they are a debt if nothing else tells. `was_before` is whether those of
+/// earlier files stand before their rows, which holds where these do not prove the contrary. Only days tell which of two rows is
 /// the later one: without them a list that is oldest first with balances before its rows reads as one that is newest first with
 /// balances after them. In another order of the rows of a day than that of the days, nothing tells which of them is the last.
-pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
+pub(crate) fn stand(rows: &[Link], is_debt_told: bool, was_before: bool) -> Stand {
     let (orders, days_tell) = orders(rows);
     let rises = |order: &[usize]| {
         let days = || order.iter().map(|index| rows[*index].day);
@@ -169,10 +170,15 @@ pub(crate) fn stand(rows: &[Link], is_debt_told: bool) -> Stand {
     if days_tell && at == 0 && before.breaks == 0 && before.follow() >= after.follow() + MORE_BEFORE {
         return Stand::Before(orders[0].clone());
     }
+    let (as_before, at) = best(true, true);
+    if was_before && as_before.follow() >= after.follow() {
+        let is_one_order = at == 0 && as_before.breaks == 0 && (days_tell || rows.len() == 1);
+        return if is_one_order { Stand::Before(orders[0].clone()) } else { Stand::Open };
+    }
     let is_debt = !is_debt_told && after.same == 0 && after.opposite > 0;
     let is_chance = is_debt && after.opposite < after.breaks;
     // Of one day, what is a debt in one order is money in the other, where it stands before its row.
-    let is_either = is_debt && !days_tell && best(true, true).0.same >= after.opposite;
+    let is_either = is_debt && !days_tell && as_before.same >= after.opposite;
     match before.follow() > after.follow() || is_chance || is_either || is_one_balance(rows) {
         true => Stand::Open,
         false => Stand::After { is_proven: after.follow() > before.follow() },

@@ -101,6 +101,17 @@ impl Signs {
         self.minus + self.plus + self.plain
     }
 
+    /// Returns the sign that the column is printed with, or most likely is.
+    pub(crate) fn likeliest(self) -> Printed {
+        let mostly = if self.minus > self.plus + self.plain { Printed::Negative } else { Printed::Positive };
+        self.printed().unwrap_or(mostly)
+    }
+
+    /// Returns the signs of so many cells.
+    pub(crate) fn of(minus: u64, plain: u64) -> Signs {
+        Signs { minus, plus: 0, plain }
+    }
+
     /// Returns the sign that every cell is printed with; nothing where there are none, or some differ.
     pub(crate) fn printed_throughout(self) -> Option<Printed> {
         match (self.minus, self.plus + self.plain) {

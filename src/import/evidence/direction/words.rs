@@ -197,6 +197,14 @@ const TEXT_OUT: &str = "\
     pos purchase|purchase at|card purchase|atm withdrawal|cash withdrawal|service charge|interest charge|late fee|annual fee|\
     kontofuhrung|kontofuehrung|dauerauftrag|standing order|kartenzahlung|paiement par carte|compra con tarjeta";
 
+/// Words of a text that says that money went back, whichever way.
+const BACK: &str = "\
+    return|returned|reversal|reversed|reversing|reverse|bounced|chargeback|storno|stornierung|ruckbuchung|rucklastschrift|extourne|\
+    estorno|unpaid|dishonoured|dishonored|nsf|impaye|rejete|devuelto|devuelta|devolvido|insoluto";
+/// Those of one that says that it was given back to who had paid.
+const REFUND: &str = "\
+    refund|refunds|refunded|erstattung|ruckerstattung|remboursement|reembolso|devolucion|rimborso|terugbetaling|zwrot";
+
 /// What a phrase tells of a text that has it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
@@ -240,6 +248,25 @@ pub(crate) fn of_text(text: &str) -> Option<Direction> {
         (false, true) => Some(Direction::Out),
         _ => None,
     }
+}
+
+/// Returns whether a folded word is that of money which is given back on a card, such as *Refund*.
+pub(crate) fn gives_back(word: &str) -> bool {
+    has(CARD_IN, word)
+}
+
+/// Returns whether a folded text says that money went back: that of a payment, or what had been paid.
+pub(crate) fn went_back(text: &str) -> bool {
+    was_reversed(text) || has_word(REFUND, text)
+}
+
+/// Returns whether a folded text says that money went back, and not that it is a refund, which is money in.
+pub(crate) fn was_reversed(text: &str) -> bool {
+    has_word(BACK, text) && !has_word(REFUND, text)
+}
+
+fn has_word(list: &str, text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| has(list, word))
 }
 
 #[cfg(test)]

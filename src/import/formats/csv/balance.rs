@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::stated::{self, Stated, StatedKind};
+use super::statements::VOID;
+use super::status::{self, Status};
+use super::totals;
 use crate::import::coverage::follows;
 use crate::import::evidence::direction::{Link, Stand, Step, stand};
 use crate::import::parsed::Remark;
@@ -55,11 +58,18 @@ pub(super) fn add(statements: &mut [Statement<'_>], stated: &[Vec<Stated>], unbr
 
 /// Gives each row the balance after it, where the balances of the file stand before their rows, and leaves them out where nothing
 /// proves what they are. Those of one statement that stand before its rows are no proof for another one, but a doubt. Returns what
-/// has to be said of it.
-pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec<Remark> {
+/// has to be said of it, and what the file proves. `was_before` is whether the balances of earlier files stand before their rows.
+pub(super) fn place(
+    statements: &mut [Statement<'_>],
+    is_debt_told: bool,
+    was_before: bool,
+) -> (Vec<Remark>, Option<bool>) {
     let printed: Vec<Posted> = statements.iter().map(|statement| Posted::of(&statement.entries)).collect();
-    let stands: Vec<Stand> = printed.iter().map(|printed| stand(&printed.links, is_debt_told)).collect();
+    let stands: Vec<Stand> = printed.iter().map(|printed| stand(&printed.links, is_debt_told, was_before)).collect();
     let has_before = stands.iter().any(|stand| matches!(stand, Stand::Before(_)));
+    let has_after = stands.iter().any(|stand| matches!(stand, Stand::After { is_proven: true }));
+    // What earlier files told proves nothing again.
+    let is_before = (has_before != has_after && !(has_before && was_before)).then_some(has_before);
     let mut remarks = Vec::new();
     for ((statement, printed), stand) in statements.iter_mut().zip(printed).zip(stands) {
         let entries = &mut statement.entries;
@@ -77,7 +87,7 @@ pub(super) fn place(statements: &mut [Statement<'_>], is_debt_told: bool) -> Vec
             remarks.push(remark);
         }
     }
-    remarks
+    (remarks, is_before)
 }
 
 /// The balances of posted rows as they are printed.
@@ -93,6 +103,34 @@ impl Posted {
         let link = |entry: &Entry<'_>| Link { day: entry.day, amount: entry.amount.micros(), balance: entry.running };
         let links = rows.iter().map(|at| link(&entries[*at])).collect();
         Posted { rows, links }
+    }
+}
+
+/// Decides on the rows with a balance that call themselves pending: one whose balance is that of a row beside it, whatever its
+/// amount, moved nothing yet, such as an authorisation, or nothing at all where its type says that it was declined. Every other row
+/// with a balance is booked, whatever its words say.
+pub(super) fn settle(statement: &mut Statement<'_>) {
+    let (entries, mut void) = (&mut statement.entries, Vec::new());
+    let running: Vec<Option<Micros>> = entries.iter().map(|entry| entry.running).collect();
+    for (index, entry) in entries.iter_mut().enumerate().filter(|(_, entry)| entry.status == EntryStatus::Pending) {
+        let Some(balance) = entry.running else { continue };
+        let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
+        let beside: Vec<Micros> = beside.filter_map(|index| running.get(index).copied().flatten()).collect();
+        let amount = entry.amount.micros();
+        let moved = |from: Micros, to: Micros| from.checked_add(amount) == Some(to);
+        let is_moved = beside.iter().any(|other| moved(*other, balance) || moved(balance, *other));
+        if beside.contains(&balance) && !is_moved {
+            entry.running = None;
+            if status::of_type(&entry.transaction_type) == Some(Status::Void) {
+                void.push(entry.line);
+            }
+        } else {
+            entry.status = EntryStatus::Posted;
+        }
+    }
+    if !void.is_empty() {
+        entries.retain(|entry| !void.contains(&entry.line));
+        totals::count(&mut statement.skipped, VOID, void.len() as u64);
     }
 }
 

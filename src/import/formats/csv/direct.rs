@@ -4,6 +4,7 @@ use super::layout::Layout;
 use super::money::{Money, Told};
 use super::partly;
 use super::reading::Reading;
+use super::sides::Followed;
 use super::stated::{Stated, StatedKind};
 use super::taken_back;
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, shown};
@@ -52,6 +53,26 @@ pub(super) fn is_tied(statement: &Statement<'_>, stated: &[Stated]) -> bool {
     tied.chain.same + tied.chain.opposite > 0 && tied.is_unbroken(statement)
 }
 
+/// Returns how the balances of all statements follow from their amounts. Where they do only from those of several rows together,
+/// both sides follow.
+pub(super) fn followed(statements: &[Statement<'_>], stated: &[Vec<Stated>]) -> Followed {
+    let mut followed = Followed::default();
+    for (statement, stated) in statements.iter().zip(stated) {
+        let Tied { chain, rows } = tie(statement, stated);
+        let is_told = |step: &Step| matches!(step, Step::Same | Step::Opposite);
+        if !chain.steps.iter().any(is_told) {
+            followed.same.iter_mut().for_each(|count| *count += chain.same);
+            followed.opposite.iter_mut().for_each(|count| *count += chain.opposite);
+        }
+        for (row, step) in rows.iter().zip(&chain.steps).filter(|(_, step)| is_told(step)) {
+            let side = usize::from(!statement.entries[*row].amount.is_negative());
+            let counts = if *step == Step::Same { &mut followed.same } else { &mut followed.opposite };
+            counts[side] += 1;
+        }
+    }
+    followed
+}
+
 /// Returns whether the balances of a statement grow by its amounts, and none falls by one.
 pub(super) fn follows(statement: &Statement<'_>, stated: &[Stated]) -> bool {
     let chain = tie(statement, stated).chain;
@@ -73,11 +94,13 @@ pub(super) fn direct(
     refuse_other_sign(statements, reading, options)?;
     let tied: Vec<Tied> = statements.iter().zip(stated.iter()).map(|(s, stated)| tie(s, stated)).collect();
     let follow = tied.iter().any(|tied| tied.chain.same + tied.chain.opposite > 0);
-    taken_back::refuse(statements, layout, reading.money, reading.in_doubt, follow)?;
     let mut evidence = gather(statements, &tied, layout, reading, options);
     let partly = partly::tell(&mut evidence, layout, reading, options)?;
     let unbroken = tied.iter().zip(statements.iter()).map(|(tied, statement)| tied.is_unbroken(statement));
     let mut done = Directed { unbroken: unbroken.collect(), ..Directed::default() };
+    if options.sign.is_none() {
+        done.question = taken_back::beside_words(layout, reading.money, evidence.liability, follow)?;
+    }
     if !evidence.minus && !evidence.plain {
         return Ok(done);
     }
@@ -208,7 +231,7 @@ fn gather(
         told: reading.money.is_told(),
         conflict: matches!(reading.money, Money::Lone(_, Told::Conflict)),
         liability: kind.map(AccountType::is_liability),
-        earlier: options.account.and_then(|a| a.sign),
+        earlier: options.account.and_then(|a| a.earlier.sign),
         said: options.sign,
         of_card: reading.is_of_card,
         column_for: reading.words_say_as_printed,
@@ -372,7 +395,8 @@ fn why(doubt: Doubt, likeliest: Option<&SignRule>, statements: &[Statement<'_>])
                 .to_owned()
         }
         Doubt::Column => {
-            "words or marks beside the amounts contradict the printed signs, what earlier files say of them, or each other"
+            "words or marks beside the amounts contradict the printed signs, what earlier files say of them, or each other; where a \
+             minus takes back what a word says, only a profile can say so"
                 .to_owned()
         }
         Doubt::Words => {

@@ -69,6 +69,10 @@ mod set;
 #[path = "../../../../tests/unit/import/shapes.rs"]
 mod shapes;
 mod shared;
+mod sides;
+#[cfg(test)]
+#[path = "../../../../tests/unit/import/sides.rs"]
+mod sides_tests;
 mod stated;
 #[cfg(test)]
 #[path = "../../../../tests/unit/import/stated.rs"]

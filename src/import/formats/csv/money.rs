@@ -13,6 +13,7 @@ use super::roles::Role;
 use crate::import::error::{ImportError, Problem, Remedy, shown};
 use crate::import::evidence::direction::{Direction, Printed, Signs, words};
 use crate::import::evidence::fold::fold;
+use crate::import::options::Sides;
 
 /// So many amounts with a minus, and none without, are hardly all credits that were taken back.
 pub(super) const MANY: u64 = 3;
@@ -71,6 +72,14 @@ impl Money {
         all.into_iter().flatten()
     }
 
+    /// Returns the column of money out (0) or in (1).
+    pub(super) fn column(&self, side: usize) -> Option<Column> {
+        match *self {
+            Money::Lone(column, _) => Some(column),
+            Money::Pair(out, into) => [out, into][side].map(|(column, _)| column),
+        }
+    }
+
     /// Returns the same column of money without what words beside it tell.
     pub(super) fn without_words(self) -> Money {
         match self {
@@ -86,7 +95,7 @@ impl Money {
 }
 
 /// Returns the columns of money and their direction as a profile has them.
-pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, ImportError> {
+pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts, sides: Sides) -> Result<Money, ImportError> {
     let (roles, conventions) = (&layout.roles, &layout.conventions);
     if let Some(amount) = roles.first(Role::Amount) {
         let told = match roles.first(Role::Indicator) {
@@ -96,11 +105,11 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
         };
         return Ok(Money::Lone(amount, told));
     }
-    let side = |role, printed, signs: &Signs| {
+    let side = |role, printed, signs: &Signs, earlier: Option<Printed>| {
         let Some(column) = roles.first(role) else { return Ok(None) };
         match printed {
             Printed::Ignored => Ok(Some((column, Printed::Ignored))),
-            Printed::Any => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
+            Printed::Any => Ok(Some((column, earlier.unwrap_or(signs.likeliest())))),
             // All cells with the sign that the profile calls unusual are hardly all refunds.
             Printed::Positive | Printed::Negative if signs.are_mostly_other_than(printed) => {
                 Err(both_signs(layout, column))
@@ -109,58 +118,60 @@ pub(super) fn by_profile(layout: &Layout<'_>, facts: &Facts) -> Result<Money, Im
         }
     };
     Ok(Money::Pair(
-        side(Role::Debit, conventions.debit, &facts.debit)?,
-        side(Role::Credit, conventions.credit, &facts.credit)?,
+        side(Role::Debit, conventions.debit, &facts.debit, sides[0])?,
+        side(Role::Credit, conventions.credit, &facts.credit, sides[1])?,
     ))
 }
 
 /// Returns the columns of money and their direction as the whole file shows them: filled debit and credit columns come
 /// before a lone amount. `is_debt` says what is known of the account: that it is a card or a loan, or that it is none;
-/// `is_said` whether somebody said what the signs mean.
+/// `is_said` whether somebody said what the signs mean; `sides` what earlier files prove of them, and this one does not. With the
+/// money come the signs of what is money out, and of what is money in.
 pub(super) fn learnt(
     layout: &Layout<'_>,
     facts: &Facts,
     is_debt: Option<bool>,
     is_said: bool,
-) -> Result<Money, ImportError> {
+    sides: Sides,
+) -> Result<(Money, [Signs; 2]), ImportError> {
     let roles = &layout.roles;
     let amount = roles.first(Role::Amount);
     let pair = facts.pair_rows > 0 && facts.lone_rows == 0;
     let Some(amount) = amount.filter(|_| !pair) else {
-        let side = |role, signs: &Signs| match roles.first(role) {
-            Some(column) => Ok(Some((column, signs.printed().ok_or_else(|| both_signs(layout, column))?))),
-            None => Ok(None),
-        };
-        return Ok(Money::Pair(side(Role::Debit, &facts.debit)?, side(Role::Credit, &facts.credit)?));
+        let signs = [facts.debit, facts.credit];
+        let of = |role, side: usize| Some((roles.first(role)?, sides[side].unwrap_or(signs[side].likeliest())));
+        return Ok((Money::Pair(of(Role::Debit, 0), of(Role::Credit, 1)), signs));
     };
     let is_named = |words: &&Words| is_called_so(layout, words, amount);
+    let open = |told| Ok((Money::Lone(amount, told), [Signs::default(); 2]));
     if is_list_of_trades(layout) {
-        return Ok(Money::Lone(amount, Told::Open));
+        return open(Told::Open);
     }
+    let told = |words: &Words, named| told(words, named, is_debt, sides);
     let first = facts
         .words
         .iter()
         .filter(is_named)
-        .find_map(|words| told(words, true, is_debt).or_else(|| words.promises.then(|| mostly(words))?));
+        .find_map(|words| told(words, true).or_else(|| words.promises.then(|| mostly(words))?));
     let others = || facts.words.iter().filter(|w| !is_named(w) && !names::is_of_payer(layout.name(w.column)));
-    let other = || others().find_map(|words| told(words, false, is_debt));
+    let other = || others().find_map(|words| told(words, false));
     let columns: Vec<Column> =
-        facts.words.iter().filter(is_named).filter(|w| told(w, true, is_debt).is_some()).map(|w| w.column).collect();
+        facts.words.iter().filter(is_named).filter(|w| told(w, true).is_some()).map(|w| w.column).collect();
     let payment = if is_debt == Some(false) { Direction::Out } else { Direction::In };
     if disagree(layout, &columns, payment)? {
-        return Ok(Money::Lone(amount, Told::Conflict));
+        return open(Told::Conflict);
     }
     let is_conflict = |words: &Words| {
         let all = directions(words, true);
         let signed = words.found.iter().any(|w| w.minus > 0);
         let known = all.is_some_and(|all| all.contains(&Some(Direction::Out)) && all.contains(&Some(Direction::In)));
-        signed && known && told(words, true, is_debt).is_none() && words.promises
+        signed && known && told(words, true).is_none() && words.promises
     };
     if first.is_none() && facts.words.iter().filter(is_named).any(is_conflict) {
-        return Ok(Money::Lone(amount, Told::Conflict));
+        return open(Told::Conflict);
     }
     let told = match first.or_else(other) {
-        Some(told) => told,
+        Some((told, signs)) => return Ok((Money::Lone(amount, told), signs)),
         None if contradicted(layout, facts, amount, false) => Told::Conflict,
         None if facts.amount.has_three_marks() => Told::Mixed,
         None if facts.amount.has_plus_beside_plain() => Told::MarkedIn,
@@ -176,7 +187,7 @@ pub(super) fn learnt(
             named.next().or_else(|| others.next()).or_else(unknown).unwrap_or(Told::Open)
         }
     };
-    Ok(Money::Lone(amount, told))
+    open(told)
 }
 
 /// Returns whether words beside amounts with a minus contradict that it is money out, or money in where it is turned.
@@ -212,8 +223,8 @@ fn both_signs(layout: &Layout<'_>, column: Column) -> ImportError {
 }
 
 /// Returns what a column of words tells, if all of its words do. A column whose name promises nothing has to have words
-/// for both directions. `is_debt` says what is known of the account.
-fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
+/// for both directions. `is_debt` says what is known of the account, and `sides` what earlier files prove of the signs.
+fn told(words: &Words, named: bool, is_debt: Option<bool>, sides: Sides) -> Option<(Told, [Signs; 2])> {
     // A payment arrives on a card, and leaves any other account: there it tells beside a word for money in.
     let leaves = named && is_debt == Some(false) && words.found.iter().any(|w| w.tells == Some(Direction::In));
     let payment = if leaves { Direction::Out } else { Direction::In };
@@ -236,7 +247,8 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
     let (in_minus, in_plain) = (sum(Direction::In, |w| w.minus), sum(Direction::In, |w| w.plain));
     let blank = words.found.iter().zip(&directions).find(|(w, _)| w.folded.is_empty()).and_then(|(_, d)| *d);
     let by_words = Told::Words { column: words.column, blank, payment };
-    match (out_minus, out_plain, in_minus, in_plain) {
+    let signs = [Signs::of(out_minus, out_plain), Signs::of(in_minus, in_plain)];
+    let told = match (out_minus, out_plain, in_minus, in_plain) {
         // Else only that the account is a card is enough.
         (0, _, 0, _) if is_debt != Some(true) && !leaves && has_payment(&words.found) => None,
         (0, _, 0, _) => Some(by_words),
@@ -248,7 +260,18 @@ fn told(words: &Words, named: bool, is_debt: Option<bool>) -> Option<Told> {
         // Refunds as negative debits, and reversed credits.
         (_, _, _, _) if named && out_minus < out_plain && (in_minus == 0 || in_minus < in_plain) => Some(by_words),
         _ => None,
-    }
+    };
+    let by_sides = |printed: [Printed; 2]| match printed {
+        [Printed::Positive, Printed::Positive] => Some(by_words),
+        [_, Printed::Positive] => Some(Told::Minus),
+        [Printed::Positive, _] => Some(Told::Plus),
+        _ => None,
+    };
+    let told = match sides {
+        [None, None] => told,
+        _ => by_sides([0, 1].map(|side| sides[side].unwrap_or(signs[side].likeliest()))),
+    };
+    Some((told?, signs))
 }
 
 /// Returns whether words beside a minus are those of card issuers for money in, such as *Payment*, or *Income*: that is seldom taken
@@ -351,7 +374,7 @@ pub(super) fn untold(layout: &Layout<'_>, column: Column) -> Result<Option<(u64,
 
 /// Returns what a column named after the direction tells when a few of its words are unknown: the rows with those are
 /// rejected.
-fn mostly(words: &Words) -> Option<Told> {
+fn mostly(words: &Words) -> Option<(Told, [Signs; 2])> {
     let (mut known, mut unknown) = (0, 0);
     if words.has_dumb_letter() {
         return None;
@@ -364,7 +387,8 @@ fn mostly(words: &Words) -> Option<Told> {
             None => unknown += rows,
         }
     }
-    (known > unknown).then_some(Told::Words { column: words.column, blank: None, payment: Direction::In })
+    let told = Told::Words { column: words.column, blank: None, payment: Direction::In };
+    (known > unknown).then_some((told, [Signs::default(); 2]))
 }
 
 fn has_payment(found: &[Word]) -> bool {

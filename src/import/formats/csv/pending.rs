@@ -3,7 +3,6 @@
 use super::records::Field;
 use crate::import::evidence::fold::fold;
 use crate::import::evidence::lines::{self, Line};
-use crate::model::{EntryStatus, Micros, Statement};
 
 /// Titles of booked rows that are no phrases elsewhere: in a row they are its status.
 const POSTED: &str = "\
@@ -71,26 +70,6 @@ pub(super) fn day_cell<'t>(text: &'t str, words: &[String]) -> (&'t str, bool) {
             (rest.trim_matches(|c: char| c.is_whitespace() || "-:–()[],".contains(c)), true)
         }
         _ => (trimmed, false),
-    }
-}
-
-/// Decides on the rows with a balance that call themselves pending: one whose balance is that of a row beside it, whatever its
-/// amount, moved nothing yet, such as an authorisation. Every other row with a balance is booked, whatever its words say.
-pub(super) fn settle(statement: &mut Statement<'_>) {
-    let entries = &mut statement.entries;
-    let running: Vec<Option<Micros>> = entries.iter().map(|entry| entry.running).collect();
-    for (index, entry) in entries.iter_mut().enumerate().filter(|(_, entry)| entry.status == EntryStatus::Pending) {
-        let Some(balance) = entry.running else { continue };
-        let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
-        let beside: Vec<Micros> = beside.filter_map(|index| running.get(index).copied().flatten()).collect();
-        let amount = entry.amount.micros();
-        let moved = |from: Micros, to: Micros| from.checked_add(amount) == Some(to);
-        let is_moved = beside.iter().any(|other| moved(*other, balance) || moved(balance, *other));
-        if beside.contains(&balance) && !is_moved {
-            entry.running = None;
-        } else {
-            entry.status = EntryStatus::Posted;
-        }
     }
 }
 

@@ -6,12 +6,13 @@ use super::profile::Profile;
 use super::reading::Reading;
 use super::sample::{DELIMITERS, Sample};
 use super::set::ProfileSet;
+use super::sides::Proof;
 use super::stated::{self, Stated};
 use super::statements::Finished;
-use super::{balance, chronology, closing, direct, headless, names, pending, preamble, rows, statuses, totals};
+use super::{balance, chronology, closing, direct, headless, names, preamble, rows, statuses, totals};
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
-use crate::import::options::{ReadOptions, SignRule};
-use crate::import::parsed::{GENERIC, Parsed};
+use crate::import::options::{ReadOptions, Sides, SignRule, Style};
+use crate::import::parsed::{GENERIC, Parsed, Remark};
 use crate::model::{AccountNumber, AccountType, SourceKind, Statement};
 
 /// Reads a decoded CSV file.
@@ -30,22 +31,21 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions, profiles: &ProfileSet) -> 
 
 /// Reads a file whose layout is known.
 fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>, ImportError> {
-    let reading = Reading::of(&layout, options)?;
-    let (reading, found) = match tables(&layout, &reading, options)? {
-        found if !reading.words_are_weak || words_agree(&found) => (reading, found),
-        _ => {
-            let reading = reading.without_words();
-            let found = tables(&layout, &reading, options)?;
-            (reading, found)
-        }
-    };
-    let Finished { mut statements, mut stated, question, remarks, .. } = found;
+    let earlier = options.account.map(|account| account.earlier).unwrap_or_default();
+    let (mut reading, mut found, mut proof) = with_proof(&layout, options, Sides::default())?;
+    let by_earlier = proof.by_earlier(&reading, earlier.sides);
+    if let Some(sides) = by_earlier {
+        (reading, found, proof) = with_proof(&layout, options, sides)?;
+    }
+    let doubt = proof.question(&reading, &layout, &found.statements, earlier);
+    let Finished { mut statements, mut stated, question, mut remarks, is_before, .. } = found;
+    remarks.extend(by_earlier.map(|_| Remark::SignFromEarlierFiles));
     refuse_cards(&statements, &stated, &layout, &reading)?;
     let directed = direct::direct(&mut statements, &mut stated, &layout, &reading, options)?;
     statements.iter_mut().for_each(|statement| chronology::put_in_order(&mut statement.entries));
     balance::add(&mut statements, &stated, &directed.unbroken, &layout);
     own_number(&mut statements, &layout, reading.own);
-    let questions = reading.questions.into_iter().chain(question).chain(directed.question).collect();
+    let questions = reading.questions.into_iter().chain(question).chain(doubt).chain(directed.question).collect();
     Ok(Parsed {
         kind: SourceKind::Csv,
         format: "CSV".to_owned(),
@@ -54,12 +54,28 @@ fn by_layout<'a>(layout: Layout<'a>, options: &ReadOptions) -> Result<Parsed<'a>
         statements,
         questions,
         date_order: reading.proven_order,
-        sign: directed.sign,
+        style: Style { sign: directed.sign, sides: proof.sides, seen: proof.seen, is_before },
         asks_in_spite: directed.asks_in_spite,
         unsigned: Vec::new(),
         typed: Vec::new(),
         remarks: remarks.into_iter().chain(directed.remarks).collect(),
     })
+}
+
+/// Reads the rows, and what they prove of their signs. `sides` are the signs that earlier files prove and this one does not.
+fn with_proof<'a>(
+    layout: &Layout<'a>,
+    options: &ReadOptions,
+    sides: Sides,
+) -> Result<(Reading, Finished<'a>, Proof), ImportError> {
+    let mut reading = Reading::of(layout, options, sides)?;
+    let mut found = tables(layout, &reading, options)?;
+    if reading.words_are_weak && !words_agree(&found) {
+        reading = reading.without_words();
+        found = tables(layout, &reading, options)?;
+    }
+    let proof = Proof::of(&reading, || direct::followed(&found.statements, &found.stated));
+    Ok((reading, found, proof))
 }
 
 /// Reads the rows, and the balances that lines among them and above the header state.
@@ -68,8 +84,9 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     // Before the balances tell which rows are booked, and which are none.
     let kind = layout.kind.or(options.account.map(|account| account.kind)).filter(|kind| *kind != AccountType::Other);
     let is_debt_told = kind.is_some() || options.sign == Some(SignRule::Card);
-    found.remarks = balance::place(&mut found.statements, is_debt_told);
-    found.statements.iter_mut().for_each(pending::settle);
+    let was_before = options.account.and_then(|account| account.earlier.is_before) == Some(true);
+    (found.remarks, found.is_before) = balance::place(&mut found.statements, is_debt_told, was_before);
+    found.statements.iter_mut().for_each(balance::settle);
     totals::take_out_of_all(&mut found.statements, &mut found.stated, &mut found.totals);
     let currency = found.statements[0].currency;
     balance::preamble(&mut found.stated, layout, reading, currency);

@@ -25,13 +25,12 @@ use super::rivals;
 use super::roles::Role;
 use super::shared;
 use super::status;
-use super::taken_back;
 use crate::import::error::{Damage, ImportError, ImportOption, Problem, Question, Remedy, shown};
 use crate::import::evidence::date::{DateOrder, Dates, Verdict as DateVerdict};
-use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed};
+use crate::import::evidence::direction::{Charged, Fee, FeeTally, Printed, Signs};
 use crate::import::evidence::languages::is_foreign;
 use crate::import::evidence::number::{is_iban, is_rounded};
-use crate::import::options::{ReadOptions, SignRule};
+use crate::import::options::{ReadOptions, Sides, SignRule};
 use crate::model::{AccountNumber, AccountType, Currency, Day, DecimalMark, Micros};
 
 /// How the cells of a file are read.
@@ -79,16 +78,19 @@ pub(super) struct Reading {
     pub(super) words_are_weak: bool,
     /// Whether words beside the amounts contradict that a minus is money in, where earlier files say so.
     pub(super) words_say_as_printed: bool,
-    /// The column for money in whose amounts all have a minus, where they may be credits that were taken back.
-    pub(super) in_doubt: Option<Column>,
+    /// The signs of what is money out, and of what is money in, and whether the file has to show what they mean.
+    pub(super) signs: [Signs; 2],
+    pub(super) is_open: [bool; 2],
+    /// Whether the account is known to be a card or loan, or to be none.
+    pub(super) is_debt: Option<bool>,
     /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
     pub(super) questions: Vec<Question>,
 }
 
 impl Reading {
-    /// Decides how a file is read.
-    pub(super) fn of(layout: &Layout<'_>, options: &ReadOptions) -> Result<Reading, ImportError> {
+    /// Decides how a file is read. `sides` are the signs that earlier files prove and this one does not.
+    pub(super) fn of(layout: &Layout<'_>, options: &ReadOptions, sides: Sides) -> Result<Reading, ImportError> {
         let conventions = &layout.conventions;
         refuse_other_order(layout, options)?;
         let is_told = !conventions.dates.is_empty() && conventions.decimal.is_some();
@@ -102,11 +104,12 @@ impl Reading {
         // Who says that signs are those of a card says that the account is one.
         let is_said = (options.sign == Some(SignRule::Card)).then_some(true);
         let is_debt = kind.map(AccountType::is_liability).or(is_said);
-        let money = if layout.learn {
-            learnt(layout, &facts, is_debt, options.sign.is_some())?
+        let (money, signs) = if layout.learn {
+            learnt(layout, &facts, is_debt, options.sign.is_some(), sides)?
         } else {
-            by_profile(layout, &facts)?
+            (by_profile(layout, &facts, sides)?, [facts.debit, facts.credit])
         };
+        let is_open = [conventions.debit, conventions.credit].map(|printed| layout.learn || printed == Printed::Any);
         let mark = match conventions.decimal {
             Some(mark) => mark,
             None => marks::decide(layout, &dates, &money, &facts.marks, &mut questions)?,
@@ -199,7 +202,9 @@ impl Reading {
             words_are_unnamed,
             words_are_weak,
             words_say_as_printed,
-            in_doubt: taken_back::in_doubt(layout, &facts, is_debt),
+            signs,
+            is_open,
+            is_debt,
             currency,
             questions,
         })
@@ -207,6 +212,18 @@ impl Reading {
 }
 
 impl Reading {
+    /// Returns the signs that money out and money in are read to be printed with.
+    pub(super) fn printed(&self) -> Sides {
+        let (minus, plain) = (Some(Printed::Negative), Some(Printed::Positive));
+        match self.money {
+            Money::Pair(out, into) => [out, into].map(|side| side.map(|(_, printed)| printed)),
+            Money::Lone(_, Told::Words { .. }) => [plain, plain],
+            Money::Lone(_, Told::Minus) => [minus, plain],
+            Money::Lone(_, Told::Plus) => [plain, minus],
+            Money::Lone(..) => [None, None],
+        }
+    }
+
     /// Returns the reading in which the words beside the amounts tell nothing.
     pub(super) fn without_words(self) -> Reading {
         Reading { money: self.money.without_words(), words_are_unnamed: false, words_are_weak: false, ..self }

@@ -403,7 +403,8 @@ impl<'a> Reader<'_, 'a> {
         match known {
             Some(Status::Void) => Ok(Status::Void),
             _ if of_type == Some(Status::Void) && !has_balance => Ok(Status::Void),
-            _ if is_of_type || is_blank || is_unposted => Ok(Status::Pending),
+            // Until its balance tells.
+            _ if of_type == Some(Status::Void) || is_of_type || is_blank || is_unposted => Ok(Status::Pending),
             None if is_open => {
                 let name = column.map_or("status", |c| self.layout.name(c));
                 Err(Reject::without_profile(name, &word, "not known to say whether the row is booked"))

@@ -20,6 +20,9 @@ use crate::model::{AccountHint, AccountNumber, Amount, Currency, Entry, Rejected
 /// Far more than any real file has: a column wrongly taken for the account would make a statement of every row.
 const MOST_STATEMENTS: usize = 200;
 
+/// What a row is called that moved no money.
+pub(super) const VOID: &str = "row that moved no money (declined or reverted)";
+
 /// Why a row has no statement.
 pub(super) enum NoStatement {
     /// Only this row is at fault.
@@ -114,8 +117,9 @@ pub(super) struct Finished<'a> {
     pub(super) totals: Vec<Beside>,
     /// The question for the currency, where it is open.
     pub(super) question: Option<Question>,
-    /// What is said of where the balances stand.
+    /// What is said of where the balances stand, and whether it is before their rows, as far as that is proven.
     pub(super) remarks: Vec<Remark>,
+    pub(super) is_before: Option<bool>,
 }
 
 impl<'l, 'a> Statements<'l, 'a> {
@@ -179,7 +183,7 @@ impl<'l, 'a> Statements<'l, 'a> {
 
     /// Counts a row that moved no money, and keeps its amount, which may be in a total all the same.
     pub(super) fn add_void(&mut self, line: u64, fields: &[Field<'a>], amount: Option<Amount>, is_selected: bool) {
-        self.count_skipped("row that moved no money (declined or reverted)");
+        self.count_skipped(VOID);
         if let Some(amount) = amount {
             self.void.push((self.of(line, fields, is_selected), amount));
         }
@@ -270,7 +274,14 @@ impl<'l, 'a> Statements<'l, 'a> {
                 totals[index].void.push(amount);
             }
         }
-        Finished { statements: self.statements, stated, totals, question: self.question, remarks: Vec::new() }
+        Finished {
+            statements: self.statements,
+            stated,
+            totals,
+            question: self.question,
+            remarks: Vec::new(),
+            is_before: None,
+        }
     }
 
     fn key(&self, line: u64, fields: &[Field<'a>]) -> Result<Key, NoStatement> {

@@ -3,7 +3,7 @@
 use super::direction::{By, Reading};
 use super::{document, header, lexer};
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
-use crate::import::options::ReadOptions;
+use crate::import::options::{ReadOptions, Style};
 use crate::import::parsed::Parsed;
 use crate::model::SourceKind;
 
@@ -58,7 +58,7 @@ pub fn read<'a>(text: &'a str, options: &ReadOptions) -> Result<Parsed<'a>, Impo
         date_order: None,
         asks_in_spite: !questions.is_empty(),
         questions,
-        sign,
+        style: Style { sign, ..Style::default() },
         unsigned,
         typed,
         remarks,
