@@ -218,7 +218,7 @@ impl Posted {
                 && state.file(other).reach >= state.file(row).reach
                 && (1..=DAYS).contains(&this.day.days_until(day))
                 && text::same(this.text, state.row(other).text)
-                && can_be(state, *of)
+                && can_be(state, of)
         };
         if let Some((day, other)) = of_amount.iter().find(is_later).copied() {
             if must_wait(&day) {
