@@ -125,24 +125,17 @@ fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLi
     finish(vault, filter, &wanted, first.into_values().collect()).map(Some)
 }
 
-/// Returns what rows of accounts are read in order of; `None` for days, and for amounts of several currencies.
+/// Returns what rows of accounts are read in order of; `None` for days and accounts, and for amounts of several currencies.
 fn by(filter: &Filter, accounts: &[Account]) -> Option<By> {
     let end = if filter.reverse { End::Largest } else { End::Least };
     match filter.sort {
-        Sort::Day => None,
+        Sort::Day | Sort::Account => None,
         Sort::Amount => {
             let is_one = accounts.iter().all(|account| account.currency == accounts[0].currency);
             is_one.then_some(By::Amount(end))
         }
         Sort::Description => Some(By::Text(Field::Description, end)),
         Sort::Category => Some(By::Text(Field::Category, end)),
-        Sort::Account => {
-            let names: Vec<String> = accounts.iter().map(|account| folded(&account.name)).collect();
-            let place = |name: &String| names.iter().filter(|other| *other < name).count() as i64;
-            Some(By::Account(
-                names.iter().map(|name| if filter.reverse { -place(name) } else { place(name) }).collect(),
-            ))
-        }
     }
 }
 
@@ -152,7 +145,11 @@ fn days(filter: &Filter) -> Option<Period> {
 }
 
 fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
-    let wanted = wanted(vault, filter)?;
+    let mut wanted = wanted(vault, filter)?;
+    if filter.sort == Sort::Account {
+        let order = |a: &Account, b: &Account| folded(&a.name).cmp(&folded(&b.name));
+        wanted.sort_by(|a, b| if filter.reverse { order(b, a) } else { order(a, b) });
+    }
     let (period, limit) = (days(filter), limit_of(filter));
     let newest = filter.sort == Sort::Day && filter.limit.is_some();
     let is_alone = wanted.len() == 1;
@@ -160,6 +157,9 @@ fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError
     let search = Search::of(test.wanted(), period);
     let mut lines = Vec::new();
     for account in &wanted {
+        if filter.sort == Sort::Account && lines.len() >= limit {
+            break;
+        }
         let name: Arc<str> = account.name.as_str().into();
         let keep = |row: &SourceRow<&str>| {
             let shown = row.lead && test.admits(row);
@@ -174,7 +174,13 @@ fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError
                 put_in_order(&mut lines, filter);
                 lines.truncate(limit);
             }
-            if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let is_enough = match filter.sort {
+                Sort::Day => newest && found >= limit,
+                // They come in that order.
+                Sort::Account => lines.len() >= limit,
+                Sort::Amount | Sort::Description | Sort::Category => false,
+            };
+            if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         if filter.sort == Sort::Day {
             arrange(vault, account, &mut lines[first..], limit)?;

@@ -84,7 +84,7 @@ impl<'v> View<'v> {
         let bound = match by {
             By::Amount(end @ End::Least) => wanted.least.map(|amount| By::of_amount(end, amount)),
             By::Amount(end @ End::Largest) => wanted.most.map(|amount| By::of_amount(end, amount)),
-            By::Text(..) | By::Account(_) => None,
+            By::Text(..) => None,
         };
         let (mut months, mut parts) = (Vec::new(), Vec::new());
         for (account, id) in accounts.iter().enumerate() {
@@ -106,13 +106,13 @@ impl<'v> View<'v> {
                 let place = |rank, day| Place { rank, account, day, number: 0 };
                 if has_zones {
                     parts.extend(of_zones.iter().enumerate().filter_map(|(at, (zone, rank))| {
-                        let rank = rank.clone()?.max(by.first(account));
+                        let rank = rank.clone()?;
                         let rank = bound.clone().map_or(rank.clone(), |bound| bound.max(rank));
                         let first = place(rank, zone.keys.start().day());
                         Some(Unread { first, month, zone: Some(at) })
                     }));
                 } else {
-                    parts.push(Unread { first: place(by.first(account), Day::FIRST), month, zone: None });
+                    parts.push(Unread { first: place(by.lowest(), Day::FIRST), month, zone: None });
                 }
                 let state = if has_zones { State::Unread } else { State::Whole };
                 months.push(Month { account, bucket, expected, zones: range, state });
@@ -141,7 +141,7 @@ impl Outermost<'_> {
         };
         let (by, account) = (&self.by, month.account);
         let mut take = |row: &SourceRow<&str>| {
-            let place = Place { rank: by.rank(account, row), account, day: row.day(), number: row.number };
+            let place = Place { rank: by.rank(row), account, day: row.day(), number: row.number };
             before.is_none_or(|before| place < *before).then(|| keep(account, row))?.map(|kept| (place, kept))
         };
         if matches!(month.state, State::Unread) {

@@ -230,7 +230,7 @@ impl<'v> Blocks<'v> {
         let zones = may_be.iter_mut().zip(&self.pack.zones);
         zones.for_each(|(may_be, zone)| *may_be &= days.is_none_or(|days| zone.may_be_of(days)));
         let needs_columns = match by {
-            By::Amount(_) | By::Account(_) => !wanted.is_all() && !is_few(&may_be),
+            By::Amount(_) => !wanted.is_all() && !is_few(&may_be),
             By::Text(..) => !is_few(&may_be),
         };
         let pack = self.pack;
@@ -249,6 +249,8 @@ impl<'v> Blocks<'v> {
         if self.told.is_none() && self.pack.zones.iter().all(Zone::has_columns) {
             let rows = self.pack.zones.iter().map(|zone| usize::from(zone.rows)).sum();
             let from = self.filters().bytes();
+            // Shapes seldom take more.
+            self.read(from..from + BLOCK_BYTES)?;
             let columns = Columns::read(rows, from, |range| {
                 let mut bytes = Vec::with_capacity(range.len());
                 self.copy(range, &mut bytes).map(|()| bytes)
@@ -318,6 +320,7 @@ impl Bytes for Blocks<'_> {
 
     fn copy(&mut self, range: Range<usize>, into: &mut Vec<u8>) -> Result<(), StoreError> {
         into.clear();
+        into.reserve(range.len());
         self.read(range.clone())?;
         let mut at = range.start;
         while at < range.end {

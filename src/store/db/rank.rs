@@ -8,14 +8,12 @@ use crate::store::db::shapes::Field;
 use crate::store::db::source_row::SourceRow;
 
 /// What rows are in order of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum By {
     /// The amount, from one end on.
     Amount(End),
     /// A text, folded; rows without it come last. From the largest on, all is the other way round.
     Text(Field, End),
-    /// The account: a number for each of those that are looked at.
-    Account(Vec<i64>),
 }
 
 /// What a row is in order of. The less, the sooner it comes.
@@ -34,8 +32,8 @@ pub(crate) struct Written {
 }
 
 impl By {
-    /// Returns the rank of a row of the account with an index.
-    pub(crate) fn rank(&self, account: usize, row: &SourceRow<&str>) -> Rank {
+    /// Returns the rank of a row.
+    pub(crate) fn rank(&self, row: &SourceRow<&str>) -> Rank {
         match self {
             By::Amount(end) => By::of_amount(*end, row.amount),
             By::Text(field, end) => {
@@ -46,24 +44,15 @@ impl By {
                 let text = text.map(|text| folded(text).into_bytes());
                 By::of_text(*end, Written { is_missing: text.is_none(), text: text.unwrap_or_default() })
             }
-            By::Account(_) => self.first(account),
         }
     }
 
     /// Returns a rank that no row goes before.
     pub(crate) fn lowest(&self) -> Rank {
         match self {
-            By::Amount(_) | By::Account(_) => Rank::Number(i64::MIN),
+            By::Amount(_) => Rank::Number(i64::MIN),
             By::Text(_, End::Least) => Rank::Up(Written { is_missing: false, text: Vec::new() }),
             By::Text(_, End::Largest) => Rank::Down(Reverse(Written { is_missing: true, text: Vec::new() })),
-        }
-    }
-
-    /// Returns a rank that no row of the account with an index goes before.
-    pub(crate) fn first(&self, account: usize) -> Rank {
-        match self {
-            By::Account(ranks) => Rank::Number(ranks.get(account).copied().unwrap_or_default()),
-            By::Amount(_) | By::Text(..) => self.lowest(),
         }
     }
 

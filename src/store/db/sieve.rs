@@ -177,10 +177,19 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         for shape in (0..self.is_wanted.len()).filter(|row| self.is_wanted[*row]).filter_map(|row| self.shape(row)) {
             counts[shape] += 1;
         }
-        for (shape, count) in counts.into_iter().enumerate().filter(|(shape, _)| is(*shape)) {
-            let (named, window) = (&self.columns.shapes[shape], &mut self.windows[shape]);
-            if count * SHARE > named.rows && !window.is_whole {
-                self.bytes.copy(named.bytes(), &mut window.bytes)?;
+        let named = &self.columns.shapes;
+        let is_needed = |shape: &usize| is(*shape) && counts[*shape] * SHARE > named[*shape].rows;
+        let needed: Vec<usize> = (0..named.len()).filter(is_needed).collect();
+        if let [Some(first), Some(last)] = [needed.first(), needed.last()] {
+            let all = named[*first].bytes().start..named[*last].bytes().end;
+            if needed.iter().map(|shape| named[*shape].bytes().len()).sum::<usize>() > all.len() / 2 {
+                self.bytes.read(all)?;
+            }
+        }
+        for shape in needed {
+            let window = &mut self.windows[shape];
+            if !window.is_whole {
+                self.bytes.copy(named[shape].bytes(), &mut window.bytes)?;
                 window.is_whole = true;
             }
         }
@@ -214,7 +223,6 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         match by {
             By::Amount(end) => self.ranks_of_amounts(*end),
             By::Text(field, end) => self.ranks_of_texts(by, *field, *end),
-            By::Account(_) => Ok(self.zones().into_iter().map(|has| has.then(|| by.lowest())).collect()),
         }
     }
 
