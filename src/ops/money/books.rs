@@ -12,7 +12,7 @@ use crate::store::db::balances::StoredBalance;
 use crate::store::db::coverages::Coverage;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::zone::Wanted;
+use crate::store::db::wanted::Wanted;
 use crate::store::db::zones::Search;
 use crate::store::{StoreError, View};
 

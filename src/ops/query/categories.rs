@@ -10,7 +10,7 @@ use crate::ops::report::TransactionLine;
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::zone::Wanted;
+use crate::store::db::wanted::Wanted;
 use crate::store::db::zones::Search;
 
 /// About as many of the newest rows of an account are looked at for the categories that an error names.

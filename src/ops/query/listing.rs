@@ -15,8 +15,10 @@ use crate::ops::{OpError, money};
 use crate::store::Reader;
 use crate::store::db::accounts::Account;
 use crate::store::db::edges::End;
+use crate::store::db::rank::By;
+use crate::store::db::shapes::Field;
 use crate::store::db::source_row::SourceRow;
-use crate::store::db::zone::Wanted;
+use crate::store::db::wanted::Wanted;
 use crate::store::db::zones::Search;
 
 /// Which transactions are wanted. What is none does not filter.
@@ -80,6 +82,9 @@ words! {
 /// With a limit, at most so many times as many rows are kept as are wanted.
 const KEPT: usize = 4;
 
+/// With a limit up to this, and in an order other than that of days, rows are read in that order.
+const FIRST: usize = 1_000;
+
 /// Returns transactions in the order of the filter.
 ///
 /// # Errors
@@ -92,22 +97,15 @@ pub fn transactions(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLi
     }
 }
 
-/// Returns the transactions with the least or the largest amounts, where few zones are enough. `None` where the filter wants
-/// others.
+/// Returns the first transactions in an order, where few zones are enough. `None` where the filter wants others.
 fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLine>>, OpError> {
-    let limit = filter.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
-    let Some(limit) = limit.filter(|_| filter.sort == Sort::Amount) else { return Ok(None) };
+    let limit = filter.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| (1..=FIRST).contains(limit));
+    let Some(limit) = limit else { return Ok(None) };
     let wanted = wanted(vault, filter)?;
-    if wanted.iter().any(|account| account.currency != wanted[0].currency) {
-        return Ok(None);
-    }
+    let Some(by) = by(filter, &wanted) else { return Ok(None) };
     let test = Test::new(filter);
     let ids: Vec<AccountId> = wanted.iter().map(|account| account.id).collect();
-    let end = if filter.reverse { End::Largest } else { End::Least };
-    let mut rows = vault.view().outermost(&ids, days(filter), &test.wanted(), end)?;
-    if rows.len() < limit {
-        return Ok(None);
-    }
+    let mut rows = vault.view().outermost(&ids, days(filter), &test.wanted(), by)?;
     let names: Vec<Arc<str>> = wanted.iter().map(|account| account.name.as_str().into()).collect();
     let is_alone = wanted.len() == 1;
     let keep = |account: usize, row: &SourceRow<&str>| {
@@ -117,7 +115,7 @@ fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLi
     let mut first = BTreeMap::new();
     loop {
         // Only what goes before the last of them changes anything.
-        let before = first.last_key_value().map(|(place, _)| *place).filter(|_| first.len() == limit);
+        let before = first.last_key_value().map(|(place, _)| place).filter(|_| first.len() == limit);
         let Some(more) = rows.next(before, keep)? else { break };
         first.extend(more);
         while first.len() > limit {
@@ -127,13 +125,31 @@ fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLi
     finish(vault, filter, &wanted, first.into_values().collect()).map(Some)
 }
 
+/// Returns what rows of accounts are read in order of; `None` for days and accounts, and for amounts of several currencies.
+fn by(filter: &Filter, accounts: &[Account]) -> Option<By> {
+    let end = if filter.reverse { End::Largest } else { End::Least };
+    match filter.sort {
+        Sort::Day | Sort::Account => None,
+        Sort::Amount => {
+            let is_one = accounts.iter().all(|account| account.currency == accounts[0].currency);
+            is_one.then_some(By::Amount(end))
+        }
+        Sort::Description => Some(By::Text(Field::Description, end)),
+        Sort::Category => Some(By::Text(Field::Category, end)),
+    }
+}
+
 /// Returns the days that are wanted; `None` for all.
 fn days(filter: &Filter) -> Option<Period> {
     Period::new(filter.since.unwrap_or(Day::FIRST), filter.until.unwrap_or(Day::LAST))
 }
 
 fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError> {
-    let wanted = wanted(vault, filter)?;
+    let mut wanted = wanted(vault, filter)?;
+    if filter.sort == Sort::Account {
+        let order = |a: &Account, b: &Account| folded(&a.name).cmp(&folded(&b.name));
+        wanted.sort_by(|a, b| if filter.reverse { order(b, a) } else { order(a, b) });
+    }
     let (period, limit) = (days(filter), limit_of(filter));
     let newest = filter.sort == Sort::Day && filter.limit.is_some();
     let is_alone = wanted.len() == 1;
@@ -141,6 +157,9 @@ fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError
     let search = Search::of(test.wanted(), period);
     let mut lines = Vec::new();
     for account in &wanted {
+        if filter.sort == Sort::Account && lines.len() >= limit {
+            break;
+        }
         let name: Arc<str> = account.name.as_str().into();
         let keep = |row: &SourceRow<&str>| {
             let shown = row.lead && test.admits(row);
@@ -155,7 +174,13 @@ fn list(vault: &Reader, filter: &Filter) -> Result<Vec<TransactionLine>, OpError
                 put_in_order(&mut lines, filter);
                 lines.truncate(limit);
             }
-            if newest && found >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let is_enough = match filter.sort {
+                Sort::Day => newest && found >= limit,
+                // They come in that order.
+                Sort::Account => lines.len() >= limit,
+                Sort::Amount | Sort::Description | Sort::Category => false,
+            };
+            if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         if filter.sort == Sort::Day {
             arrange(vault, account, &mut lines[first..], limit)?;

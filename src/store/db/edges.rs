@@ -1,6 +1,7 @@
 //! The rows of a zone with its least and its largest amount: which grams their texts hold, and which amount comes next. Whoever
 //! looks for outermost amounts beside a text skips zones whose outermost row has another text.
 
+use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use crate::model::Micros;
@@ -22,6 +23,14 @@ impl End {
             End::Least => amount.get(),
             // Turns the order round, without overflow.
             End::Largest => !amount.get(),
+        }
+    }
+
+    /// Returns whether what compares so with another one is nearer to this end.
+    pub(crate) fn is_sooner(self, order: Ordering) -> bool {
+        match self {
+            End::Least => order.is_lt(),
+            End::Largest => order.is_gt(),
         }
     }
 

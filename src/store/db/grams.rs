@@ -1,20 +1,20 @@
-//! Which short sequences of bytes (n-grams) the texts of some rows hold, and between which amounts theirs lie, kept as Bloom
-//! filters: one may say yes where the answer is no, never the other way round.
+//! Which short sequences of bytes (n-grams) the texts of some rows hold, kept as Bloom filters: one may say yes where the answer is no,
+//! never the other way round.
 //!
 //! A gram is three bytes; four where the first three are digits, since most groups of three digits stand in any hundred rows.
 //! To three bytes that end in the first digit of a number, one more belongs, and two more make another gram: in `rent 1234` those
 //! are `t 12` and `t 123`. Those that end in its second digit are none: a hundred rows have nearly all of them.
 //!
 //! The filters of some zones have one length, and their bits lie together by place: whoever looks for a few grams reads the few
-//! places of these, and nothing of the others. Behind them lie the bits of pairs of characters ([`letters`]) and of the outermost
-//! rows ([`edges`]), and at the end the amounts that come next to those.
+//! places of these, and nothing of the others. Behind them may lie the bits of pairs of characters ([`letters`]) and of the outermost
+//! rows ([`edges`]), and then the amounts that come next to those.
 //!
 //! [`letters`]: crate::store::db::letters
 //! [`edges`]: crate::store::db::edges
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
-use crate::model::{Micros, folded};
+use crate::model::folded;
 use crate::store::db::edges::{self, EDGE_BITS, Edge, End, RowGrams};
 use crate::store::db::letters::{Letters, PAIRS};
 
@@ -29,13 +29,6 @@ const MOST: usize = 1 << 16;
 
 /// Each stands before a category, in a gram of all of it. No text has these bytes.
 const CATEGORY: [u8; 3] = [0xFD, 0xFE, 0xFF];
-
-/// Widths of the spans that each amount lies in, in millionths: a hundredth, one, and a hundred. A span has three grams:
-/// with one, about one in twelve zones without such an amount would be read.
-const SPANS: [i64; 3] = [10_000, 1_000_000, 100_000_000];
-
-/// So many spans are looked for at most.
-const SPANS_WANTED: i64 = 16;
 
 /// Collects the grams of one zone after the other.
 pub(crate) struct GramSet {
@@ -81,13 +74,6 @@ impl GramSet {
         of_category(&folded(category)).into_iter().for_each(|gram| self.note(gram));
     }
 
-    /// Adds an amount.
-    pub(crate) fn add_amount(&mut self, amount: Micros) {
-        for (kind, width) in (0..).zip(SPANS) {
-            of_span(kind, amount.get().div_euclid(width)).into_iter().for_each(|gram| self.note(gram));
-        }
-    }
-
     fn note(&mut self, gram: u32) {
         let (word, bit) = (&mut self.seen[gram as usize / 64], 1 << (gram % 64));
         if *word & bit == 0 {
@@ -106,12 +92,13 @@ impl GramSet {
         self.found.len()
     }
 
-    /// Returns the filters of the zones that are done, and how long they are. The set is empty then.
-    pub(crate) fn take(&mut self) -> (Filters, Vec<u8>) {
+    /// Returns the filters of the zones that are done, and how long they are; with pairs and edges, if that is wanted. The set is
+    /// empty then.
+    pub(crate) fn take(&mut self, is_full: bool) -> (Filters, Vec<u8>) {
         let (found, ends) = (std::mem::take(&mut self.found), std::mem::take(&mut self.ends));
         let zones = ends.len();
         let bits = (found.len() * BITS_EACH).div_ceil(zones.max(1)).clamp(1, MOST * BITS_EACH);
-        let filters = Filters { zones, bits };
+        let filters = Filters { zones, bits, is_full };
         let mut bytes = vec![0; filters.bytes_of_bits()];
         let mut set = |run: Range<usize>, zone: usize| {
             let at = run.start + zone;
@@ -122,8 +109,11 @@ impl GramSet {
             found[from..end].iter().flat_map(|gram| filters.runs(*gram)).for_each(|run| set(run, zone));
             from = end;
         }
-        self.letters.take(|zone, pair| set(filters.run_of_pair(pair), zone));
-        let edges = std::mem::take(&mut self.edges);
+        let (letters, edges) = (std::mem::replace(&mut self.letters, Letters::new()), std::mem::take(&mut self.edges));
+        if !is_full {
+            return (filters, bytes);
+        }
+        letters.each(|zone, pair| set(filters.run_of_pair(pair), zone));
         for (zone, edges) in edges.iter().enumerate() {
             for (end, edge) in End::BOTH.into_iter().zip(edges) {
                 edge.grams.places().for_each(|place| set(filters.run_of_edge(end, place), zone));
@@ -141,6 +131,8 @@ pub(crate) struct Filters {
     pub zones: usize,
     /// How many bits each of them has, from 1.
     pub bits: usize,
+    /// Whether the bits of pairs and edges lie behind them, and the amounts of edges.
+    pub is_full: bool,
 }
 
 impl Filters {
@@ -170,13 +162,20 @@ impl Filters {
     }
 
     fn bytes_of_bits(self) -> usize {
-        (self.zones * (self.bits + PAIRS + End::BOTH.len() * EDGE_BITS)).div_ceil(8)
+        let others = if self.is_full { PAIRS + End::BOTH.len() * EDGE_BITS } else { 0 };
+        (self.zones * (self.bits + others)).div_ceil(8)
     }
 
     /// Returns which bytes are the amount of a zone that comes next to the outermost one at an end, little-endian.
     pub(crate) fn bytes_of_next(self, zone: usize, end: End) -> Range<usize> {
         let from = self.bytes_of_bits() + (zone * End::BOTH.len() + end as usize) * size_of::<i64>();
         from..from + size_of::<i64>()
+    }
+
+    /// Returns how many bytes they have in all.
+    pub(crate) fn bytes(self) -> usize {
+        let amounts = if self.is_full { self.zones * End::BOTH.len() } else { 0 };
+        self.bytes_of_bits() + amounts * size_of::<i64>()
     }
 }
 
@@ -196,27 +195,16 @@ pub(crate) fn of_part(part: &str) -> Vec<u32> {
     found
 }
 
+/// Returns the grams with digits of a part of a text, which is [`folded`].
+pub(crate) fn of_digits(part: &str) -> Vec<u32> {
+    let mut found = Vec::new();
+    grams_with(part.as_bytes(), |gram| found.extend(gram.iter().any(u8::is_ascii_digit).then(|| number(gram))));
+    found
+}
+
 /// Returns the grams of a category, which is [`folded`].
 pub(crate) fn of_category(category: &str) -> [u32; 3] {
     CATEGORY.map(|byte| number(&[&[byte], category.as_bytes()].concat()))
-}
-
-/// Returns the grams of each of the spans that amounts from the least to the largest lie in; `None` where these are many.
-pub(crate) fn of_amounts(amounts: &RangeInclusive<Micros>) -> Option<Vec<[u32; 3]>> {
-    (0..).zip(SPANS).find_map(|(kind, width)| {
-        let [first, last] = [amounts.start(), amounts.end()].map(|amount| amount.get().div_euclid(width));
-        let is_few = last.saturating_sub(first) < SPANS_WANTED;
-        is_few.then(|| (first..=last).map(|at| of_span(kind, at)).collect())
-    })
-}
-
-/// Returns the grams of the span with a number, of the kind with an index in [`SPANS`].
-fn of_span(kind: i64, span: i64) -> [u32; 3] {
-    [0, 1, 2].map(|gram| {
-        let all = span.wrapping_mul(9).wrapping_add(3 * kind + gram) as u64;
-        let mixed = all.wrapping_mul(MIXER);
-        ((mixed ^ mixed >> 32).wrapping_mul(MIXER) >> 40) as u32
-    })
 }
 
 /// Passes on the bytes of a text, folded.
@@ -230,21 +218,26 @@ fn with_folded(text: &str, each: impl FnOnce(&[u8])) {
 
 /// Passes on the grams of a text, each as a number below 2^24.
 fn grams(text: &[u8], mut each: impl FnMut(u32)) {
+    grams_with(text, |gram| each(number(gram)));
+}
+
+/// Passes on the bytes of each gram of a text.
+fn grams_with(text: &[u8], mut each: impl FnMut(&[u8])) {
     for (at, three) in text.windows(3).enumerate() {
         match three.iter().rev().take_while(|byte| byte.is_ascii_digit()).count() {
-            0 => each(number(three)),
+            0 => each(three),
             // More digits may follow where the text ends, which is part of another one.
             1 => {
                 let behind = &text[at + 3..];
                 let more = behind.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
                 if !behind.is_empty() {
-                    each(number(&text[at..at + 3 + more.min(1)]));
+                    each(&text[at..at + 3 + more.min(1)]);
                 }
                 if more == 2 {
-                    each(number(&text[at..at + 5]));
+                    each(&text[at..at + 5]);
                 }
             }
-            3 => text.get(at..at + 4).map(number).into_iter().for_each(&mut each),
+            3 => text.get(at..at + 4).into_iter().for_each(&mut each),
             _ => {}
         }
     }
@@ -265,7 +258,7 @@ mod tests {
     impl Filter {
         fn of(set: &mut GramSet) -> Filter {
             set.end_zone();
-            let (filters, bits) = set.take();
+            let (filters, bits) = set.take(true);
             Filter(filters, bits)
         }
 
@@ -348,7 +341,7 @@ mod tests {
         Filter::of(&mut set);
         let none = Filter::of(&mut set);
         let next = [i64::MAX, i64::MIN].map(i64::to_le_bytes).concat();
-        assert_eq!((none.0, &none.1), (Filters { zones: 1, bits: 1 }, &[vec![0; 265], next].concat()));
+        assert_eq!((none.0, &none.1), (Filters { zones: 1, bits: 1, is_full: true }, &[vec![0; 265], next].concat()));
         assert!(!none.may_hold("gro"));
         // Two letters are no gram, and neither are three digits.
         assert!(none.may_hold("gr") && none.may_hold("123"));
@@ -361,7 +354,7 @@ mod tests {
             set.add(text);
             set.end_zone();
         }
-        let (filters, bits) = set.take();
+        let (filters, bits) = set.take(true);
         assert_eq!(filters.zones, 4);
         let held = |part: &str| {
             let mut held = [true; 4];
@@ -380,7 +373,7 @@ mod tests {
         (0..70_000).for_each(|gram| set.note(gram));
         assert_eq!(set.end_zone(), 70_000);
         let filter = Filter::of(&mut set);
-        assert_eq!(filter.0, Filters { zones: 2, bits: 35_000 * 6 });
+        assert_eq!(filter.0, Filters { zones: 2, bits: 35_000 * 6, is_full: true });
         (0..140_000).for_each(|gram| set.note(gram));
         let filter = Filter::of(&mut set);
         assert_eq!(filter.0.bits, MOST * BITS_EACH);

@@ -14,7 +14,7 @@ use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::table::{ARCHIVES, Columns, IMPORTS, text_or_null};
 use crate::store::db::view::View;
-use crate::store::db::zone::Wanted;
+use crate::store::db::wanted::Wanted;
 use crate::store::db::zones::Search;
 use crate::store::error::{StoreError, unreadable};
 

@@ -1,4 +1,4 @@
-//! Source rows by their amounts, the outermost first: zones are read in the order of what their rows can have, until none of the
+//! Source rows in an order ([`By`]), the first ones first: zones are read in the order of what their rows can have, until none of the
 //! others can have a row that goes before those that were found.
 //!
 //! What a zone can have is told by its pack, which is verified (`packs`), and a zone is compared with its sum before its rows are
@@ -9,30 +9,32 @@ use std::ops::Range;
 use crate::model::{AccountId, Day, Period};
 use crate::store::db::digest::{Bucket, Sum};
 use crate::store::db::edges::End;
+use crate::store::db::rank::{By, Rank};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::row_reading::days_of_month;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::view::View;
-use crate::store::db::zone::{Wanted, Zone, ZoneSum};
+use crate::store::db::wanted::Wanted;
+use crate::store::db::zone::{Zone, ZoneSum};
 use crate::store::db::zones::{Part, total};
 use crate::store::error::StoreError;
 
-/// Where a row stands among others: by its amount, then by account, day, and number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a row stands among others: by its rank, then by account, day, and number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
-    rank: i64,
+    rank: Rank,
     /// The index of the account among those that are looked at.
     account: usize,
     day: Day,
     number: u64,
 }
 
-/// The rows of some accounts that may be wanted, read from one end of their amounts on.
+/// The rows of some accounts that may be wanted, read in an order.
 pub(crate) struct Outermost<'v> {
     view: View<'v>,
-    end: End,
-    zones: Vec<(Zone, Option<i64>)>,
+    by: By,
+    zones: Vec<(Zone, Option<Rank>)>,
     months: Vec<Month>,
     parts: std::vec::IntoIter<Unread>,
 }
@@ -75,15 +77,15 @@ impl<'v> View<'v> {
         accounts: &[AccountId],
         days: Option<Period>,
         wanted: &Wanted,
-        end: End,
+        by: By,
     ) -> Result<Outermost<'v>, StoreError> {
-        let zones = self.sifted_to(wanted, end)?;
+        let zones = self.ranked(wanted, days, &by)?;
         // Nobody wants a row beyond this.
-        let bound = match end {
-            End::Least => wanted.least,
-            End::Largest => wanted.most,
+        let bound = match by {
+            By::Amount(end @ End::Least) => wanted.least.map(|amount| By::of_amount(end, amount)),
+            By::Amount(end @ End::Largest) => wanted.most.map(|amount| By::of_amount(end, amount)),
+            By::Text(..) => None,
         };
-        let bound = bound.map_or(i64::MIN, |amount| end.rank(amount));
         let (mut months, mut parts) = (Vec::new(), Vec::new());
         for (account, id) in accounts.iter().enumerate() {
             for (bucket, expected) in self.sums(*id, days) {
@@ -103,52 +105,44 @@ impl<'v> View<'v> {
                 let has_zones = of_zones.iter().map(|(zone, _)| i64::from(zone.rows)).sum::<i64>() == expected.rows;
                 let place = |rank, day| Place { rank, account, day, number: 0 };
                 if has_zones {
-                    let is_of_days = |zone: &Zone| {
-                        let [first, last] = [zone.keys.start(), zone.keys.end()].map(|key| key.day());
-                        days.is_none_or(|days| days.first() <= last && first <= days.last())
-                    };
                     parts.extend(of_zones.iter().enumerate().filter_map(|(at, (zone, rank))| {
-                        let rank = rank.filter(|_| is_of_days(zone))?;
-                        let first = place(rank.max(bound), zone.keys.start().day());
+                        let rank = rank.clone()?;
+                        let rank = bound.clone().map_or(rank.clone(), |bound| bound.max(rank));
+                        let first = place(rank, zone.keys.start().day());
                         Some(Unread { first, month, zone: Some(at) })
                     }));
                 } else {
-                    parts.push(Unread { first: place(i64::MIN, Day::FIRST), month, zone: None });
+                    parts.push(Unread { first: place(by.lowest(), Day::FIRST), month, zone: None });
                 }
                 let state = if has_zones { State::Unread } else { State::Whole };
                 months.push(Month { account, bucket, expected, zones: range, state });
             }
         }
-        parts.sort_by_key(|part| part.first);
-        Ok(Outermost { view: self, end, zones, months, parts: parts.into_iter() })
+        parts.sort_by(|a: &Unread, b| a.first.cmp(&b.first));
+        Ok(Outermost { view: self, by, zones, months, parts: parts.into_iter() })
     }
 }
 
 impl Outermost<'_> {
-    /// Returns how many zones, and months without any, may have rows that are wanted.
-    pub(crate) fn len(&self) -> usize {
-        self.parts.len()
-    }
-
     /// Reads and verifies the next zone, and returns what `keep` makes of its rows that go before a place, each with its place.
     /// `None` where no other zone can have such a row.
     ///
     /// `keep` sees a row before it is verified, with the index of its account: it only selects and copies.
     pub(crate) fn next<K>(
         &mut self,
-        before: Option<Place>,
+        before: Option<&Place>,
         mut keep: impl FnMut(usize, &SourceRow<&str>) -> Option<K>,
     ) -> Result<Option<Vec<(Place, K)>>, StoreError> {
-        let part = self.parts.next().filter(|part| before.is_none_or(|before| part.first < before));
+        let part = self.parts.next().filter(|part| before.is_none_or(|before| part.first < *before));
         let Some((Unread { zone, .. }, month)) =
             part.and_then(|part| self.months.get_mut(part.month).map(|m| (part, m)))
         else {
             return Ok(None);
         };
-        let (end, account) = (self.end, month.account);
+        let (by, account) = (&self.by, month.account);
         let mut take = |row: &SourceRow<&str>| {
-            let place = Place { rank: end.rank(row.amount), account, day: row.day(), number: row.number };
-            before.is_none_or(|before| place < before).then(|| keep(account, row))?.map(|kept| (place, kept))
+            let place = Place { rank: by.rank(row), account, day: row.day(), number: row.number };
+            before.is_none_or(|before| place < *before).then(|| keep(account, row))?.map(|kept| (place, kept))
         };
         if matches!(month.state, State::Unread) {
             month.state = match self.zones.get(month.zones.clone()) {
@@ -175,7 +169,7 @@ impl Outermost<'_> {
 
 impl View<'_> {
     /// Returns the sums of the zones of a month, where they make up its sum.
-    fn sums_of_zones(&self, month: &Month, zones: &[(Zone, Option<i64>)]) -> Result<Option<Vec<ZoneSum>>, StoreError> {
+    fn sums_of_zones(&self, month: &Month, zones: &[(Zone, Option<Rank>)]) -> Result<Option<Vec<ZoneSum>>, StoreError> {
         let Some(segment) = SegmentId::new(month.bucket.segment) else { return Ok(None) };
         let sums = self.zone_sums(&RowKey::range(segment, days_of_month(month.bucket.month)?)?)?;
         let mut both = zones.iter().zip(&sums);

@@ -2,32 +2,42 @@
 //!
 //! A pack is a row of `zone_packs`, which has a digest as other tables have. The filters of its grams lie in rows of
 //! `zone_blocks`, as large as a page has room for; the pack has the digest of each. A search reads the blocks of the grams that it
-//! looks for.
+//! looks for, and then those of the columns, where many zones are left.
 
+use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
+use std::rc::Rc;
 
-use rusqlite::OptionalExtension;
 use rusqlite::types::{Value, ValueRef};
 
-use crate::model::Micros;
+use crate::model::{Micros, Period};
 use crate::store::db::change::Change;
+use crate::store::db::columns::Columns;
 use crate::store::db::digest::row_digest;
 use crate::store::db::edges::End;
-use crate::store::db::grams::{Filters, of_amounts, of_category, of_part};
+use crate::store::db::grams::{Filters, of_category, of_digits, of_part};
 use crate::store::db::letters;
+use crate::store::db::rank::{By, Rank};
 use crate::store::db::row_key::RowKey;
-use crate::store::db::table::{Columns, ZONE_PACKS};
+use crate::store::db::shapes::Fit;
+use crate::store::db::sieve::{Bytes, Sieve};
+use crate::store::db::table::{Columns as Cells, ZONE_PACKS};
 use crate::store::db::view::View;
-use crate::store::db::zone::{Pack, Wanted, Zone};
+use crate::store::db::wanted::Wanted;
+use crate::store::db::zone::{Pack, Zone};
 use crate::store::error::{Damage, StoreError, unreadable};
 
 /// Bytes of a block: a page has room for one, and hardly for more.
 const BLOCK_BYTES: usize = 3_968;
 
+/// So few zones are read rather than the columns of their pack.
+const FEW: usize = 4;
+
 /// The table of the blocks. Its name is part of every digest of them.
 const BLOCKS: &str = "zone_blocks";
 
 /// A pack as it is stored.
+#[derive(Debug)]
 struct Stored {
     zones: Vec<Zone>,
     /// The length of each filter, in bits.
@@ -37,8 +47,13 @@ struct Stored {
 }
 
 impl Stored {
+    /// Returns whether pairs and edges are told.
+    fn is_full(&self) -> bool {
+        self.zones.iter().all(|zone| zone.has_letters() && zone.has_edges())
+    }
+
     fn read(row: &[Value]) -> Result<Stored, StoreError> {
-        let mut columns = Columns::of(row);
+        let mut columns = Cells::of(row);
         columns.int()?;
         let zones = Zone::from_bytes(&columns.blob()?);
         let bits = usize::try_from(columns.int()?).map_err(unreadable)?;
@@ -47,36 +62,105 @@ impl Stored {
     }
 }
 
+/// Packs, and by their filters which of their zones may have a row that is wanted, until this is known better.
+#[derive(Debug)]
+pub(crate) struct Sifted(Vec<(Stored, RefCell<Option<MayBe>>)>);
+
+/// Which zones of a pack may have a row that is wanted, and what its columns tell, if they were read.
+type MayBe = (Vec<bool>, Option<Rc<Told>>);
+
+impl Sifted {
+    /// Returns every zone, with the index of its pack, and whether it may have a row that is wanted.
+    pub(crate) fn zones(&self) -> impl Iterator<Item = (&Zone, usize, bool)> {
+        self.0.iter().enumerate().flat_map(|(at, (pack, may_be))| {
+            let may_be = may_be.borrow().as_ref().map(|(may_be, _)| may_be.clone()).unwrap_or_default();
+            pack.zones.iter().zip(may_be).map(move |(zone, may_be)| (zone, at, may_be))
+        })
+    }
+
+    /// Returns the first keys of zones of a pack that have no row that is wanted, though by their filters they may. They are
+    /// returned once.
+    pub(crate) fn without_wanted(
+        &self,
+        view: &View<'_>,
+        wanted: &Wanted,
+        pack: usize,
+    ) -> Result<Vec<RowKey>, StoreError> {
+        let Some((pack, may_be)) = self.0.get(pack) else { return Ok(Vec::new()) };
+        let Some((before, told)) = may_be.take() else { return Ok(Vec::new()) };
+        let after = Blocks { told, ..Blocks::of(*view, pack) }.by_columns(before.clone(), wanted)?;
+        let all = pack.zones.iter().zip(before.into_iter().zip(after));
+        Ok(all.filter(|(_, (before, after))| *before && !after).map(|(zone, _)| *zone.keys.start()).collect())
+    }
+}
+
 /// The blocks of a pack, each once it was read.
 struct Blocks<'v> {
     view: View<'v>,
     pack: &'v Stored,
     read: Vec<Option<Vec<u8>>>,
+    told: Option<Rc<Told>>,
+}
+
+/// The columns of a pack, and which rows of each of its shapes are wanted.
+#[derive(Debug)]
+struct Told {
+    columns: Columns,
+    fits: Vec<Fit>,
+}
+
+impl Told {
+    fn sieve<'p, B: Bytes>(
+        &'p self,
+        bytes: &'p mut B,
+        zones: (&'p [Zone], &[bool]),
+        wanted: &Wanted,
+        by: Option<&By>,
+    ) -> Result<Sieve<'p, B>, StoreError> {
+        Sieve::of(&self.columns, bytes, zones, (wanted, &self.fits), by)
+    }
 }
 
 impl<'v> Blocks<'v> {
     fn of(view: View<'v>, pack: &'v Stored) -> Blocks<'v> {
-        Blocks { view, pack, read: vec![None; pack.digests.len()] }
+        Blocks { view, pack, read: vec![None; pack.digests.len()], told: None }
     }
 
     /// Returns a block. It is read and verified once.
     fn get(&mut self, at: usize) -> Result<&[u8], StoreError> {
-        let (expected, read) = self.pack.digests.get(at).zip(self.read.get_mut(at)).ok_or(Damage::Rows(BLOCKS))?;
-        match read {
-            Some(bits) => Ok(bits),
-            None => {
-                let id = self.pack.first_block.wrapping_add(at as i64);
-                let mut statement =
-                    self.view.connection.prepare_cached("SELECT bits FROM zone_blocks WHERE id = ?1")?;
-                let bits: Option<Vec<u8>> = statement.query_row([id], |row| row.get(0)).optional()?;
-                let bits = bits.filter(|bits| self.view.block_digest(id, bits) == *expected);
-                Ok(read.insert(bits.ok_or(Damage::Rows(BLOCKS))?))
+        if self.read.get(at).is_none_or(Option::is_none) {
+            self.read_all(at..at + 1)?;
+        }
+        let block = self.read.get(at).and_then(Option::as_deref);
+        block.ok_or_else(|| Damage::Rows(BLOCKS).into())
+    }
+
+    /// Reads and verifies blocks that were not read before.
+    fn read_all(&mut self, blocks: Range<usize>) -> Result<(), StoreError> {
+        let is_new = |at: &usize| self.read.get(*at).is_some_and(Option::is_none);
+        let new: Vec<usize> = blocks.filter(is_new).collect();
+        let [Some(first), Some(last)] = [new.first(), new.last()] else { return Ok(()) };
+        let ids = [first, last].map(|at| self.pack.first_block.wrapping_add(*at as i64));
+        let sql = "SELECT id, bits FROM zone_blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+        let mut statement = self.view.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(ids)?;
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let Some(at) = usize::try_from(id.wrapping_sub(self.pack.first_block)).ok() else { continue };
+            let Some((expected, read)) = self.pack.digests.get(at).zip(self.read.get_mut(at)) else { continue };
+            if read.is_none() {
+                let bits = row.get_ref(1)?.as_blob().map_err(unreadable)?;
+                if self.view.block_digest(id, bits) != *expected {
+                    return Err(Damage::Rows(BLOCKS).into());
+                }
+                *read = Some(bits.to_vec());
             }
         }
+        Ok(())
     }
 
     fn filters(&self) -> Filters {
-        Filters { zones: self.pack.zones.len(), bits: self.pack.bits }
+        Filters { zones: self.pack.zones.len(), bits: self.pack.bits, is_full: self.pack.is_full() }
     }
 
     /// Of zones that may be, leaves those that may have a gram.
@@ -93,9 +177,22 @@ impl<'v> Blocks<'v> {
         Ok(())
     }
 
-    /// Returns which zones of the pack may have a row that is wanted.
-    fn sift(&mut self, wanted: &Wanted) -> Result<Vec<bool>, StoreError> {
-        let mut may_be: Vec<bool> = self.pack.zones.iter().map(|zone| wanted.may_be_in(zone)).collect();
+    /// Returns which zones of the pack may have a row that is wanted, by their filters.
+    fn by_filters(&mut self, wanted: &Wanted) -> Result<Vec<bool>, StoreError> {
+        let mut may_be: Vec<bool> = self.pack.zones.iter().map(|zone| zone.may_have(wanted)).collect();
+        if !wanted.is_of_shapes() || !may_be.contains(&true) {
+            return Ok(may_be);
+        }
+        // Columns that name all shapes tell more than filters, but for digits: these take longer.
+        if let Some(told) = self.told(wanted)?.filter(|told| told.columns.others == 0) {
+            if told.fits.iter().all(|fit| *fit == Fit::None) {
+                may_be.fill(false);
+            } else if told.fits.iter().any(|fit| matches!(fit, Fit::Some(_))) {
+                let grams = wanted.parts.iter().flat_map(|part| of_digits(part));
+                grams.into_iter().try_for_each(|gram| self.narrow(&mut may_be, gram))?;
+            }
+            return Ok(may_be);
+        }
         let has_letters = self.pack.zones.iter().all(Zone::has_letters);
         for part in &wanted.parts {
             let grams = of_part(part);
@@ -107,20 +204,61 @@ impl<'v> Blocks<'v> {
         if !wanted.categories.is_empty() {
             may_be = self.of_any(&may_be, wanted.categories.iter().map(|category| of_category(category)))?;
         }
-        if let Some(spans) = wanted.amounts().and_then(|amounts| of_amounts(&amounts)) {
-            let of_any = self.of_any(&may_be, spans)?;
-            let zones = self.pack.zones.iter().zip(of_any);
-            may_be.iter_mut().zip(zones).for_each(|(may_be, (zone, any))| *may_be &= any || !zone.has_amounts());
-        }
-        if wanted.is_of_texts() {
-            for (end, bound) in [(End::Largest, wanted.least), (End::Least, wanted.most)] {
-                let Some(bound) = bound else { continue };
-                let reached = self.outermost(&may_be, wanted, end)?;
-                may_be =
-                    reached.into_iter().map(|reached| reached.is_some_and(|rank| rank <= end.rank(bound))).collect();
-            }
+        for (end, bound) in [(End::Largest, wanted.least), (End::Least, wanted.most)] {
+            let Some(bound) = bound else { continue };
+            let reached = self.outermost(&may_be, wanted, end)?;
+            may_be = reached.into_iter().map(|reached| reached.is_some_and(|rank| rank <= end.rank(bound))).collect();
         }
         Ok(may_be)
+    }
+
+    /// Of zones that may have a row that is wanted, leaves those that have one by the columns of the pack, where these are many.
+    fn by_columns(&mut self, may_be: Vec<bool>, wanted: &Wanted) -> Result<Vec<bool>, StoreError> {
+        if wanted.is_all() || is_few(&may_be) {
+            return Ok(may_be);
+        }
+        let pack = self.pack;
+        match self.told(wanted)? {
+            Some(told) => Ok(told.sieve(self, (&pack.zones, &may_be), wanted, None)?.zones()),
+            None => Ok(may_be),
+        }
+    }
+
+    /// Returns of each zone that may have a row that is wanted a rank that none of these goes before.
+    fn ranks(&mut self, wanted: &Wanted, days: Option<Period>, by: &By) -> Result<Vec<Option<Rank>>, StoreError> {
+        let mut may_be = self.by_filters(wanted)?;
+        let zones = may_be.iter_mut().zip(&self.pack.zones);
+        zones.for_each(|(may_be, zone)| *may_be &= days.is_none_or(|days| zone.may_be_of(days)));
+        let needs_columns = match by {
+            By::Amount(_) => !wanted.is_all() && !is_few(&may_be),
+            By::Text(..) => !is_few(&may_be),
+        };
+        let pack = self.pack;
+        let told = if needs_columns { self.told(wanted)? } else { None };
+        let ranks = match told {
+            Some(told) => told.sieve(self, (&pack.zones, &may_be), wanted, Some(by))?.ranks(by)?,
+            None => may_be.iter().map(|may_be| may_be.then(|| by.lowest())).collect(),
+        };
+        let By::Amount(end) = by else { return Ok(ranks) };
+        let told = self.outermost(&may_be, wanted, *end)?.into_iter().map(|rank| rank.map(Rank::Number));
+        Ok(ranks.into_iter().zip(told).map(|(one, other)| one.zip(other).map(|(one, other)| one.max(other))).collect())
+    }
+
+    /// Returns what the columns of the pack tell, if it has some.
+    fn told(&mut self, wanted: &Wanted) -> Result<Option<Rc<Told>>, StoreError> {
+        if self.told.is_none() && self.pack.zones.iter().all(Zone::has_columns) {
+            let rows = self.pack.zones.iter().map(|zone| usize::from(zone.rows)).sum();
+            let from = self.filters().bytes();
+            // Shapes seldom take more.
+            self.read(from..from + BLOCK_BYTES)?;
+            let columns = Columns::read(rows, from, |range| {
+                let mut bytes = Vec::with_capacity(range.len());
+                self.copy(range, &mut bytes).map(|()| bytes)
+            })?;
+            let columns = columns.ok_or(Damage::Rows(BLOCKS))?;
+            self.told = Some(Rc::new(Told { fits: columns.fits(wanted), columns }));
+        }
+        Ok(self.told.clone())
     }
 
     /// Returns of each zone that may be a rank that no wanted row of it is beyond.
@@ -175,6 +313,34 @@ impl<'v> Blocks<'v> {
     }
 }
 
+impl Bytes for Blocks<'_> {
+    fn read(&mut self, range: Range<usize>) -> Result<(), StoreError> {
+        self.read_all(range.start / BLOCK_BYTES..range.end.div_ceil(BLOCK_BYTES))
+    }
+
+    fn copy(&mut self, range: Range<usize>, into: &mut Vec<u8>) -> Result<(), StoreError> {
+        into.clear();
+        into.reserve(range.len());
+        self.read(range.clone())?;
+        let mut at = range.start;
+        while at < range.end {
+            let (block, from) = (self.get(at / BLOCK_BYTES)?, at % BLOCK_BYTES);
+            let some = block.get(from..block.len().min(from + range.end - at)).unwrap_or_default();
+            if some.is_empty() {
+                return Err(Damage::Rows(BLOCKS).into());
+            }
+            into.extend_from_slice(some);
+            at += some.len();
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether so few zones may be that reading them is as fast as reading columns.
+fn is_few(may_be: &[bool]) -> bool {
+    may_be.iter().filter(|may_be| **may_be).count() <= FEW
+}
+
 /// Of zones that may be, returns those that one of the looks leaves.
 fn any<T>(
     may_be: &[bool],
@@ -195,21 +361,36 @@ impl View<'_> {
     pub(crate) fn sifted(&self, wanted: &Wanted) -> Result<Vec<(Zone, bool)>, StoreError> {
         let mut found = Vec::new();
         for pack in self.packs()? {
-            let may_be = Blocks::of(*self, &pack).sift(wanted)?;
+            let mut blocks = Blocks::of(*self, &pack);
+            let may_be = blocks.by_filters(wanted)?;
+            let may_be = blocks.by_columns(may_be, wanted)?;
             found.extend(pack.zones.into_iter().zip(may_be));
         }
         found.sort_by_key(|(zone, _)| *zone.keys.start());
         Ok(found)
     }
 
-    /// Does as [`View::sifted`]. Returns with each zone that may have a row that is wanted a rank at an end of the amounts that none
-    /// of these rows is beyond.
-    pub(crate) fn sifted_to(&self, wanted: &Wanted, end: End) -> Result<Vec<(Zone, Option<i64>)>, StoreError> {
+    /// Reads and verifies every zone, and the filters of those.
+    pub(crate) fn by_filters(&self, wanted: &Wanted) -> Result<Sifted, StoreError> {
+        let sift = |pack: Stored| {
+            let mut blocks = Blocks::of(*self, &pack);
+            let may_be = (blocks.by_filters(wanted)?, blocks.told);
+            Ok((pack, RefCell::new(Some(may_be))))
+        };
+        Ok(Sifted(self.packs()?.into_iter().map(sift).collect::<Result<_, StoreError>>()?))
+    }
+
+    /// Does as [`View::sifted`]. Returns with each zone that may have a row that is wanted, of these days, a rank that none of these
+    /// goes before.
+    pub(crate) fn ranked(
+        &self,
+        wanted: &Wanted,
+        days: Option<Period>,
+        by: &By,
+    ) -> Result<Vec<(Zone, Option<Rank>)>, StoreError> {
         let mut found = Vec::new();
         for pack in self.packs()? {
-            let mut blocks = Blocks::of(*self, &pack);
-            let may_be = blocks.sift(wanted)?;
-            let ranks = blocks.outermost(&may_be, wanted, end)?;
+            let ranks = Blocks::of(*self, &pack).ranks(wanted, days, by)?;
             found.extend(pack.zones.into_iter().zip(ranks));
         }
         found.sort_by_key(|(zone, _)| *zone.keys.start());

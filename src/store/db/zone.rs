@@ -3,12 +3,14 @@
 
 use std::ops::RangeInclusive;
 
-use crate::model::Micros;
+use crate::model::{Micros, Period};
+use crate::store::db::columns::ColumnMaker;
 use crate::store::db::digest::Sum;
 use crate::store::db::edges::Outer;
 use crate::store::db::grams::{Filters, GramSet, of_row};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::source_row::SourceRow;
+use crate::store::db::wanted::Wanted;
 
 /// How many rows a zone has at most.
 const ROWS: u8 = 128;
@@ -21,9 +23,9 @@ const GRAMS: usize = 1 << 20;
 const PENDING: u8 = 1;
 const POSTED: u8 = 2;
 const UNCATEGORISED: u8 = 4;
-const AMOUNTS: u8 = 8;
 const LETTERS: u8 = 16;
 const EDGES: u8 = 32;
+const COLUMNS: u8 = 64;
 
 /// Bytes of a zone as it is stored.
 const ZONE_BYTES: usize = 34;
@@ -40,11 +42,6 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
-    /// Returns whether its amounts have grams.
-    pub(crate) fn has_amounts(&self) -> bool {
-        self.marks & AMOUNTS != 0
-    }
-
     /// Returns whether the pairs of characters in its texts are told.
     pub(crate) fn has_letters(&self) -> bool {
         self.marks & LETTERS != 0
@@ -53,6 +50,25 @@ impl Zone {
     /// Returns whether its outermost rows are told.
     pub(crate) fn has_edges(&self) -> bool {
         self.marks & EDGES != 0
+    }
+
+    /// Returns whether its pack has columns of its rows.
+    pub(crate) fn has_columns(&self) -> bool {
+        self.marks & COLUMNS != 0
+    }
+
+    /// Returns whether it may have a row that is wanted, whatever its grams.
+    pub(crate) fn may_have(&self, wanted: &Wanted) -> bool {
+        let has = |mark: u8| self.marks & mark != 0;
+        wanted.least.is_none_or(|least| least <= *self.amounts.end())
+            && wanted.most.is_none_or(|most| *self.amounts.start() <= most)
+            && wanted.pending.is_none_or(|pending| has(if pending { PENDING } else { POSTED }))
+            && (!wanted.uncategorised || has(UNCATEGORISED))
+    }
+
+    /// Returns whether its rows may be of some days.
+    pub(crate) fn may_be_of(&self, days: Period) -> bool {
+        days.first() <= self.keys.end().day() && self.keys.start().day() <= days.last()
     }
 
     /// Returns zones as they are stored.
@@ -82,56 +98,11 @@ impl Zone {
 /// The sum of a zone, by its keys.
 pub(crate) type ZoneSum = (RangeInclusive<RowKey>, Sum);
 
-/// Zones of one segment, one after the other, with their sums, and the filters of their grams.
+/// Zones of one segment, one after the other, with their sums, the filters of their grams, and behind these the columns of their rows.
 pub(crate) struct Pack {
     pub zones: Vec<(Zone, Sum)>,
     pub filters: Filters,
     pub bits: Vec<u8>,
-}
-
-/// What is wanted of rows. What is none does not filter.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted {
-    /// The least amount.
-    pub least: Option<Micros>,
-    /// The largest amount.
-    pub most: Option<Micros>,
-    /// Parts of the texts, folded; each of them.
-    pub parts: Vec<String>,
-    /// Categories, folded; one of them.
-    pub categories: Vec<String>,
-    /// Whether rows are pending.
-    pub pending: Option<bool>,
-    /// Only rows without a category.
-    pub uncategorised: bool,
-}
-
-impl Wanted {
-    /// Returns whether every row is wanted.
-    pub(crate) fn is_all(&self) -> bool {
-        let Wanted { least, most, parts, categories, pending, uncategorised } = self;
-        let amount = least.is_none() && most.is_none();
-        amount && parts.is_empty() && categories.is_empty() && pending.is_none() && !uncategorised
-    }
-
-    /// Returns whether something written is wanted, which a row has in its texts or as its category.
-    pub(crate) fn is_of_texts(&self) -> bool {
-        !self.parts.is_empty() || !self.categories.is_empty()
-    }
-
-    /// Returns the amounts that are wanted, where there is both a least and a largest one.
-    pub(crate) fn amounts(&self) -> Option<RangeInclusive<Micros>> {
-        self.least.zip(self.most).map(|(least, most)| least..=most)
-    }
-
-    /// Returns whether a zone may have a row that is wanted, whatever its grams.
-    pub(crate) fn may_be_in(&self, zone: &Zone) -> bool {
-        let has = |mark: u8| zone.marks & mark != 0;
-        self.least.is_none_or(|least| least <= *zone.amounts.end())
-            && self.most.is_none_or(|most| *zone.amounts.start() <= most)
-            && self.pending.is_none_or(|pending| has(if pending { PENDING } else { POSTED }))
-            && (!self.uncategorised || has(UNCATEGORISED))
-    }
 }
 
 /// Makes the zones of rows that come in the order of their keys.
@@ -142,13 +113,14 @@ pub(crate) struct ZoneMaker<'r, T> {
     open: Option<(Zone, Sum)>,
     outer: Outer<&'r SourceRow<T>>,
     grams: GramSet,
+    columns: ColumnMaker,
 }
 
 impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
     /// Begins without rows.
     pub(crate) fn new() -> ZoneMaker<'r, T> {
-        let (outer, grams) = (Outer::new(), GramSet::new());
-        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, outer, grams }
+        let (outer, grams, columns) = (Outer::new(), GramSet::new(), ColumnMaker::new());
+        ZoneMaker { packs: Vec::new(), zones: Vec::new(), open: None, outer, grams, columns }
     }
 
     /// Adds a row and its digest. `is_new_month` says that it is not of the month and segment of the row before.
@@ -162,7 +134,7 @@ impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
         }
         let (zone, sum) = self.open.get_or_insert_with(|| {
             let (keys, amounts) = (row.key..=row.key, row.amount..=row.amount);
-            (Zone { keys, amounts, rows: 0, marks: AMOUNTS | LETTERS | EDGES }, Sum::default())
+            (Zone { keys, amounts, rows: 0, marks: 0 }, Sum::default())
         });
         zone.keys = *zone.keys.start()..=row.key;
         zone.rows += 1;
@@ -173,10 +145,10 @@ impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
             zone.marks |= UNCATEGORISED;
         }
         sum.count(digest, row.shown());
-        self.grams.add_amount(row.amount);
         row.texts().for_each(|text| self.grams.add(text));
         category.into_iter().for_each(|category| self.grams.add_category(category));
         self.outer.add(row.amount, row);
+        self.columns.add(row);
     }
 
     /// Returns the packs.
@@ -199,8 +171,13 @@ impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
 
     fn close_pack(&mut self) {
         if !self.zones.is_empty() {
-            let zones = std::mem::take(&mut self.zones);
-            let (filters, bits) = self.grams.take();
+            let mut zones = std::mem::take(&mut self.zones);
+            // Where the columns tell everything, pairs and edges tell nothing more.
+            let is_full = !self.columns.names_all();
+            let marks = if is_full { LETTERS | EDGES | COLUMNS } else { COLUMNS };
+            zones.iter_mut().for_each(|(zone, _)| zone.marks |= marks);
+            let (filters, mut bits) = self.grams.take(is_full);
+            bits.extend(self.columns.take());
             self.packs.push(Pack { zones, filters, bits });
         }
     }

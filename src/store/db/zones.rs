@@ -15,12 +15,14 @@ use crate::model::{Day, Period};
 use crate::store::db::block::Block;
 use crate::store::db::change::Change;
 use crate::store::db::digest::{Bucket, Shown, Sum};
+use crate::store::db::packs::Sifted;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::row_reading::{days_of_month, read_rows, verify};
 use crate::store::db::segment::{Segment, SegmentId};
 use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::view::View;
-use crate::store::db::zone::{Pack, Wanted, Zone, ZoneSum};
+use crate::store::db::wanted::Wanted;
+use crate::store::db::zone::{Pack, ZoneSum};
 use crate::store::error::StoreError;
 
 /// So few rows are read whole: their zones are not worth the look.
@@ -38,22 +40,38 @@ const SHARE: i64 = 2;
 
 /// The zones of all source rows in the order of their keys, and in which of them wanted rows may be.
 #[derive(Debug)]
-pub(crate) struct Zones(Vec<Seen>);
+pub(crate) struct Zones {
+    wanted: Wanted,
+    seen: Vec<Seen>,
+    sifted: Sifted,
+}
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Seen {
     keys: RangeInclusive<RowKey>,
     rows: i64,
-    may_have: bool,
+    pack: usize,
+    may_have: Cell<bool>,
 }
 
 impl Zones {
     /// Returns the zones that begin in a range.
     fn of(&self, keys: &RangeInclusive<RowKey>) -> &[Seen] {
-        let at = |key: RowKey| self.0.partition_point(|zone| *zone.keys.start() < key);
+        let at = |key: RowKey| self.seen.partition_point(|zone| *zone.keys.start() < key);
         let from = at(*keys.start());
-        let until = self.0.partition_point(|zone| zone.keys.start() <= keys.end());
-        self.0.get(from..until).unwrap_or_default()
+        let until = self.seen.partition_point(|zone| zone.keys.start() <= keys.end());
+        self.seen.get(from..until).unwrap_or_default()
+    }
+
+    /// Looks more closely at zones that may have wanted rows: at all of their packs, each once.
+    fn look_closely(&self, view: &View<'_>, zones: &[Seen]) -> Result<(), StoreError> {
+        for zone in zones.iter().filter(|zone| zone.may_have.get()) {
+            for first in self.sifted.without_wanted(view, &self.wanted, zone.pack)? {
+                let at = self.seen.partition_point(|seen| *seen.keys.start() < first);
+                self.seen.get(at).into_iter().for_each(|seen| seen.may_have.set(false));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -131,10 +149,18 @@ impl Part<'_> {
 }
 
 impl View<'_> {
-    /// Reads and verifies every zone.
+    /// Reads and verifies every zone, and the filters.
     fn zones(&self, wanted: &Wanted) -> Result<Zones, StoreError> {
-        let seen = |(zone, may_have): (Zone, bool)| Seen { keys: zone.keys, rows: zone.rows.into(), may_have };
-        Ok(Zones(self.sifted(wanted)?.into_iter().map(seen).collect()))
+        let sifted = self.by_filters(wanted)?;
+        let seen = sifted.zones().map(|(zone, pack, may_have)| Seen {
+            keys: zone.keys.clone(),
+            rows: zone.rows.into(),
+            pack,
+            may_have: Cell::new(may_have),
+        });
+        let mut seen: Vec<Seen> = seen.collect();
+        seen.sort_by_key(|zone| *zone.keys.start());
+        Ok(Zones { wanted: wanted.clone(), seen, sifted })
     }
 
     /// Reads the rows of a sum that lie in zones of a part of the month, and compares the sum of each zone. Returns
@@ -154,12 +180,14 @@ impl View<'_> {
         let segments = self.segments()?;
         let Some(segment) = SegmentId::new(bucket.segment).and_then(|id| segments.find(id)) else { return Ok(false) };
         let keys = RowKey::range(segment.id, month)?;
-        let known = known.map(|zones| zones.of(&keys));
-        if let Some(zones) = known {
+        let of_month = known.map(|zones| (zones, zones.of(&keys)));
+        let known = of_month.map(|(_, zones)| zones);
+        if let Some((all, zones)) = of_month {
             if zones.iter().map(|zone| zone.rows).sum::<i64>() != expected.rows {
                 return Ok(false);
             }
-            if !zones.iter().any(|zone| zone.may_have) {
+            all.look_closely(self, zones)?;
+            if !zones.iter().any(|zone| zone.may_have.get()) {
                 return Ok(true);
             }
         }
@@ -172,7 +200,7 @@ impl View<'_> {
             return Ok(false);
         }
         let is_read = |(at, zone): &(usize, &ZoneSum)| {
-            let may_have = known.and_then(|zones| zones.get(*at)).is_none_or(|zone| zone.may_have);
+            let may_have = known.and_then(|zones| zones.get(*at)).is_none_or(|zone| zone.may_have.get());
             may_have && part.may_be_of(&zone.0)
         };
         let read = || sums.iter().enumerate().filter(is_read).map(|(_, zone)| zone);

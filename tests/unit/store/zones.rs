@@ -14,7 +14,8 @@ use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::source_row::StoredSourceRow;
 use crate::store::db::view::View;
-use crate::store::db::zone::{Pack, Wanted, Zone, ZoneMaker};
+use crate::store::db::wanted::Wanted;
+use crate::store::db::zone::{Pack, Zone, ZoneMaker};
 use crate::store::db::zones::Search;
 use crate::store::empty::{self, Empty};
 use crate::store::error::Damage;
@@ -107,7 +108,8 @@ fn a_search_reads_only_zones_that_may_have_what_it_wants() {
     let beyond = |wanted: Wanted| read(change.view(), &wanted).unwrap().len() as u64 - first_month();
     assert_eq!(beyond(Wanted::default()), 1_200);
     assert_eq!(beyond(parts(&["dentist"])), 128);
-    assert_eq!(beyond(parts(&["dentist", "groceries"])), 128);
+    // They stand in one zone, but not in one row.
+    assert_eq!(beyond(parts(&["dentist", "groceries"])), 0);
     assert_eq!(beyond(parts(&["grocer"])), 1_200);
     assert_eq!(beyond(parts(&["airline"])), 0);
     // One or two characters are no gram.
@@ -340,6 +342,12 @@ pub(super) fn texts() -> impl Strategy<Value = String> {
         "",
         "x",
         "a tea shop",
+        "#77",
+        "RENT 127",
+        "7",
+        "0",
+        "077 12",
+        "4111111111111111",
         "Ürzburg",
         "U\u{308}rzburg",
     ]);
@@ -393,11 +401,7 @@ fn a_search_for_an_amount_reads_only_zones_that_have_it() {
     assert!(zones(amount(4_321) - 200_000_000, amount(4_321) + 200_000_000).0 < 20, "amounts within some hundreds");
     assert_eq!(zones(5_000_000_000, 5_000_000_000).0, all, "every zone has it");
     assert_eq!(zones(-90_000_000, 5_000_000_000).0, all, "all amounts");
-    assert_eq!(
-        zones(amount(4_321) + 1, amount(4_321) + 2).0,
-        zones(amount(4_321), amount(4_321)).0,
-        "alike in a hundredth"
-    );
+    assert_eq!(zones(amount(4_321) + 1, amount(4_321) + 2).0, 0, "alike in a hundredth");
 }
 
 proptest! {
@@ -405,7 +409,7 @@ proptest! {
 
     #[test]
     fn a_pack_never_hides_a_row_that_is_wanted(
-        files in prop::collection::vec(prop::collection::vec((0..90_i32, amounts(), texts(), prop::option::of(texts()), any::<bool>()), 1..200), 1..4),
+        files in prop::collection::vec(prop::collection::vec((0..500_i32, amounts(), texts(), prop::option::of(texts()), any::<bool>()), 1..200), 1..4),
         at_once in 1..200_usize,
         (from, to) in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
     ) {
@@ -437,8 +441,8 @@ proptest! {
 
     #[test]
     fn a_search_finds_what_reading_everything_finds(
-        files in prop::collection::vec(prop::collection::vec((0..90_i32, amounts(), texts(), prop::option::of(texts()), any::<bool>()), 0..80), 1..4),
-        at_once in 1..40_usize,
+        files in prop::collection::vec(prop::collection::vec((0..500_i32, amounts(), texts(), prop::option::of(texts()), any::<bool>()), 0..80), 1..4),
+        at_once in 1..80_usize,
         (least, most) in (prop::option::of(amounts()), prop::option::of(amounts())),
         parts in prop::collection::vec(texts(), 0..3),
         categories in prop::collection::vec(texts(), 0..3),

@@ -1,0 +1,372 @@
+//! What the rows of a pack hold, told of each row, one column behind the other: its shape ([`shapes`]), its amount, and the numbers
+//! in its texts. Whoever looks for rows reads the columns of what is wanted, and then only zones that have such a row.
+//!
+//! A pack names only so many shapes; rows of other ones have none.
+//!
+//! [`shapes`]: crate::store::db::shapes
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+
+use crate::model::Micros;
+use crate::store::db::bits::{self, Bits};
+use crate::store::db::shapes::{Field, Fit, Shape, WIDTHS, shape_of};
+use crate::store::db::source_row::SourceRow;
+use crate::store::db::wanted::Wanted;
+
+/// So many shapes a pack has at most.
+const SHAPES: usize = 1 << 10;
+
+/// So many bytes these have at most: some, and a few more for each row, up to a limit.
+const BYTES: [usize; 3] = [1 << 10, 2, 1 << 15];
+
+/// So many bytes a shape has at most.
+const LONGEST: usize = 1 << 10;
+
+/// The unit of amounts, in millionths, where all are whole ones: a hundredth.
+const HUNDREDTH: i64 = 10_000;
+
+/// Bytes before the shapes.
+const HEAD_BYTES: usize = 32;
+
+/// Makes the columns of a pack.
+pub(crate) struct ColumnMaker {
+    /// By its bytes, the index of a shape, from 1.
+    known: HashMap<Box<[u8]>, u32, BuildHasherDefault<Mixer>>,
+    columns: Vec<Column>,
+    bytes: usize,
+    /// Of each row the index of its shape, or 0.
+    rows: Vec<u32>,
+    amounts: Vec<i64>,
+    shape: Vec<u8>,
+    numbers: Vec<(u64, u32)>,
+}
+
+/// The numbers of the rows of a shape.
+struct Column {
+    shape: Box<[u8]>,
+    rows: u32,
+    numbers: Bits,
+}
+
+impl ColumnMaker {
+    /// Begins without rows.
+    pub(crate) fn new() -> ColumnMaker {
+        ColumnMaker {
+            known: HashMap::default(),
+            columns: Vec::new(),
+            bytes: 0,
+            rows: Vec::new(),
+            amounts: Vec::new(),
+            shape: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    pub(crate) fn add<T: AsRef<str>>(&mut self, row: &SourceRow<T>) {
+        let numbers = &mut self.numbers;
+        numbers.clear();
+        shape_of(row, &mut self.shape, |number, digits| numbers.push((number, digits)));
+        let known = self.known.get(self.shape.as_slice()).copied();
+        let index = known.or_else(|| self.add_shape()).unwrap_or_default();
+        if let Some(column) = (index as usize).checked_sub(1).and_then(|at| self.columns.get_mut(at)) {
+            column.rows += 1;
+            self.numbers.iter().for_each(|(number, digits)| column.numbers.push(*number, WIDTHS[*digits as usize]));
+        }
+        self.rows.push(index);
+        self.amounts.push(row.amount.get());
+    }
+
+    /// Adds a shape, if there is room for it, and returns its index.
+    fn add_shape(&mut self) -> Option<u32> {
+        let [some, for_each, most] = BYTES;
+        let room = (some + for_each * self.rows.len()).min(most);
+        let is_short = self.shape.len() <= LONGEST && self.bytes + self.shape.len() <= room;
+        (is_short && self.columns.len() < SHAPES).then(|| {
+            let shape: Box<[u8]> = self.shape.as_slice().into();
+            self.bytes += shape.len();
+            self.columns.push(Column { shape: shape.clone(), rows: 0, numbers: Bits::default() });
+            let index = self.columns.len() as u32;
+            self.known.insert(shape, index);
+            index
+        })
+    }
+
+    /// Returns whether every row has a shape that is named.
+    pub(crate) fn names_all(&self) -> bool {
+        !self.rows.contains(&0)
+    }
+
+    /// Returns the bytes of the columns. There are no rows then.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        let ColumnMaker { columns, rows, amounts, .. } = std::mem::replace(self, ColumnMaker::new());
+        let shapes: Vec<u8> = columns
+            .iter()
+            .flat_map(|column| {
+                let length = column.shape.len() as u16;
+                [&column.rows.to_le_bytes()[..], &length.to_le_bytes(), &column.shape].concat()
+            })
+            .collect();
+        let least = amounts.iter().copied().min().unwrap_or_default();
+        let above = |amount: i64| amount.wrapping_sub(least).cast_unsigned();
+        let unit =
+            if amounts.iter().all(|amount| above(*amount).is_multiple_of(HUNDREDTH as u64)) { HUNDREDTH } else { 1 };
+        let most = amounts.iter().map(|amount| above(*amount)).max().unwrap_or_default();
+        let of_amounts = bits::width(most / unit as u64);
+        let of_shapes = bits::width(columns.len() as u64);
+        let mut bytes = Vec::new();
+        for number in [columns.len() as u32, shapes.len() as u32, of_shapes, of_amounts] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend([least, unit].into_iter().flat_map(i64::to_le_bytes));
+        bytes.extend(shapes);
+        bytes.extend(packed(rows.into_iter().map(u64::from), of_shapes));
+        bytes.extend(packed(amounts.into_iter().map(|amount| above(amount) / unit as u64), of_amounts));
+        bytes.extend(columns.into_iter().flat_map(|column| column.numbers.finish()));
+        bytes
+    }
+}
+
+fn packed(numbers: impl Iterator<Item = u64>, width: u32) -> Vec<u8> {
+    let mut bits = Bits::default();
+    numbers.for_each(|number| bits.push(number, width));
+    bits.finish()
+}
+
+/// Hashes shapes: they are of the owner's own files, and there are few.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn write(&mut self, bytes: &[u8]) {
+        let (eights, rest) = bytes.as_chunks();
+        let mut last = [0; 8];
+        rest.iter().zip(&mut last).for_each(|(byte, place)| *place = *byte);
+        for eight in eights.iter().chain([&last]) {
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+/// Where the columns of a pack lie.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    pub shapes: Vec<Named>,
+    /// How many rows have none of them.
+    pub others: usize,
+    /// The first byte of the indexes of shapes, and the bits of each.
+    of_shapes: (usize, u32),
+    of_amounts: (usize, u32),
+    least: i64,
+    unit: i64,
+}
+
+/// A shape that a pack names.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub shape: Shape,
+    pub rows: usize,
+    /// Where the numbers of its rows lie.
+    bytes: Range<usize>,
+    /// Where each of the numbers of a row begins, in bits, and where they end.
+    places: Vec<u32>,
+}
+
+impl Columns {
+    /// Reads where the columns of some rows lie, which begin at a byte. `None` where bytes are missing.
+    pub(crate) fn read<E>(
+        rows: usize,
+        from: usize,
+        mut bytes: impl FnMut(Range<usize>) -> Result<Vec<u8>, E>,
+    ) -> Result<Option<Columns>, E> {
+        let head = bytes(from..from + HEAD_BYTES)?;
+        let Some((head, _)) = head.split_first_chunk::<HEAD_BYTES>() else { return Ok(None) };
+        let (words, numbers) = head.split_at(HEAD_BYTES / 2);
+        let word = |at: usize| words.as_chunks().0.get(at).map(|bytes| u32::from_le_bytes(*bytes)).unwrap_or_default();
+        let number =
+            |at: usize| numbers.as_chunks().0.get(at).map(|bytes| i64::from_le_bytes(*bytes)).unwrap_or_default();
+        let from = from + HEAD_BYTES;
+        let named = bytes(from..from + word(1) as usize)?;
+        let at_shapes = from + named.len();
+        let (of_shapes, of_amounts) = (word(2).min(u32::BITS), word(3).min(u64::BITS));
+        let at_amounts = at_shapes + (rows * of_shapes as usize).div_ceil(8);
+        let mut columns = Columns {
+            shapes: Vec::new(),
+            others: rows,
+            of_shapes: (at_shapes, of_shapes),
+            of_amounts: (at_amounts, of_amounts),
+            least: number(0),
+            unit: number(1),
+        };
+        let (mut rest, mut at) = (named.as_slice(), at_amounts + (rows * of_amounts as usize).div_ceil(8));
+        for _ in 0..word(0) {
+            let Some((count, behind)) = rest.split_first_chunk() else { return Ok(None) };
+            let Some((length, behind)) = behind.split_first_chunk() else { return Ok(None) };
+            let Some((shape, behind)) = behind.split_at_checked(u16::from_le_bytes(*length).into()) else {
+                return Ok(None);
+            };
+            rest = behind;
+            let (shape, count) = (Shape::read(shape), u32::from_le_bytes(*count) as usize);
+            let mut places = vec![0];
+            places.extend(shape.numbers.iter().scan(0, |end, digits| {
+                *end += WIDTHS.get(*digits as usize).copied().unwrap_or_default();
+                Some(*end)
+            }));
+            let width = places.last().copied().unwrap_or_default() as usize;
+            let end = at + (count * width).div_ceil(8);
+            columns.others = columns.others.saturating_sub(count);
+            columns.shapes.push(Named { shape, rows: count, bytes: at..end, places });
+            at = end;
+        }
+        Ok(Some(columns))
+    }
+
+    /// Returns whether a text is the same in every shape.
+    pub(crate) fn have_one(&self, field: Field) -> bool {
+        self.shapes.windows(2).all(|two| two[0].shape.has_same(&two[1].shape, field))
+            && self.shapes.first().is_none_or(|named| named.shape.has_same(&named.shape, field))
+    }
+
+    /// Returns which rows of each shape are wanted, whatever their amounts.
+    pub(crate) fn fits(&self, wanted: &Wanted) -> Vec<Fit> {
+        self.shapes.iter().map(|named| named.shape.fit(wanted)).collect()
+    }
+
+    /// Returns where the indexes of shapes lie of some rows, the first bit among these bytes, and the bits of each.
+    pub(crate) fn of_shapes(&self, rows: &Range<usize>) -> (Range<usize>, usize, u32) {
+        place(self.of_shapes, rows)
+    }
+
+    /// Returns the same of amounts.
+    pub(crate) fn of_amounts(&self, rows: &Range<usize>) -> (Range<usize>, usize, u32) {
+        place(self.of_amounts, rows)
+    }
+
+    /// Returns the amount that stands in its column as a number.
+    pub(crate) fn amount(&self, number: u64) -> Micros {
+        Micros::new(self.least.wrapping_add(number.cast_signed().wrapping_mul(self.unit)))
+    }
+}
+
+fn place((from, width): (usize, u32), rows: &Range<usize>) -> (Range<usize>, usize, u32) {
+    let bits = rows.start * width as usize..rows.end * width as usize;
+    (from + bits.start / 8..from + bits.end.div_ceil(8), bits.start % 8, width)
+}
+
+impl Named {
+    /// Returns how many bits the numbers of a row have.
+    fn width(&self) -> usize {
+        self.places.last().copied().unwrap_or_default() as usize
+    }
+
+    /// Returns where the numbers lie of the row with an index among those of the shape, and the first bit among these bytes.
+    pub(crate) fn of_row(&self, row: usize) -> (Range<usize>, usize) {
+        let bits = row * self.width()..(row + 1) * self.width();
+        (self.bytes.start + bits.start / 8..self.bytes.start + bits.end.div_ceil(8), bits.start % 8)
+    }
+
+    /// Returns where the numbers of all rows lie.
+    pub(crate) fn bytes(&self) -> Range<usize> {
+        self.bytes.clone()
+    }
+
+    /// Returns the bit at which the numbers begin of the row with an index, among those of all.
+    pub(crate) fn bit_of(&self, row: usize) -> usize {
+        row * self.width()
+    }
+
+    /// Returns one of the numbers of a row that begin at a bit of some bytes.
+    pub(crate) fn number(&self, bytes: &[u8], at: usize, of: usize) -> u64 {
+        let place = self.places.get(of).copied().zip(self.places.get(of + 1).copied());
+        place.map(|(from, to)| bits::number(bytes, at + from as usize, to - from)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+    use crate::model::Day;
+    use crate::store::db::segment::SegmentId;
+    use crate::store::db::source_row::StoredSourceRow;
+    use crate::store::empty;
+
+    /// Returns the columns of rows with these amounts and descriptions, and their bytes, which begin behind some others.
+    fn columns(rows: &[(i64, &str)]) -> (Columns, Vec<u8>) {
+        let mut maker = ColumnMaker::new();
+        for (amount, text) in rows {
+            let row = empty::row(crate::model::AccountId::new(1), SegmentId::new(1).unwrap(), Day::FIRST, 0);
+            maker.add(&StoredSourceRow { amount: Micros::new(*amount), description: (*text).to_owned(), ..row });
+        }
+        let bytes = [vec![9; 3], maker.take()].concat();
+        let read = |range: Range<usize>| Ok::<_, Infallible>(bytes.get(range).unwrap_or_default().to_vec());
+        (Columns::read(rows.len(), 3, read).unwrap().unwrap(), bytes)
+    }
+
+    #[test]
+    fn gives_back_amounts_shapes_and_numbers() {
+        let rows = [
+            (-50_000, "Cafe #12 Rome 7"),
+            (9_990_000, "Tea"),
+            (0, "Cafe #07 Rome 0"),
+            (i64::from(i32::MAX) * 10_000, "Cafe #7 Rome 0"),
+        ];
+        for unit in [1, 0] {
+            let rows = rows.map(|(amount, text)| (amount + unit * i64::from(text == "Tea"), text));
+            let (columns, bytes) = columns(&rows);
+            let all = |(range, at, width): (Range<usize>, usize, u32)| -> Vec<u64> {
+                (0..4).map(|row| bits::number(&bytes[range.clone()], at + row * width as usize, width)).collect()
+            };
+            assert_eq!(all(columns.of_shapes(&(0..4))), [1, 2, 1, 3]);
+            let amounts = all(columns.of_amounts(&(0..4))).into_iter().map(|number| columns.amount(number).get());
+            assert!(amounts.eq(rows.iter().map(|(amount, _)| *amount)));
+            let (range, at, width) = columns.of_amounts(&(2..3));
+            assert_eq!(columns.amount(bits::number(&bytes[range], at, width)).get(), 0);
+            assert_eq!((columns.others, columns.shapes.len()), (0, 3));
+            let named = &columns.shapes[0];
+            let numbers = |row: usize| {
+                let (range, at) = named.of_row(row);
+                [0, 1].map(|of| named.number(&bytes[range.clone()], at, of))
+            };
+            assert_eq!([numbers(0), numbers(1)], [[12, 7], [7, 0]]);
+            assert_eq!(columns.shapes[2].bytes().end, bytes.len());
+        }
+        let (columns, bytes) = columns(&[(i64::MIN, "Tea"), (i64::MAX, "Tea")]);
+        let (range, at, width) = columns.of_amounts(&(0..2));
+        let amount = |row: usize| columns.amount(bits::number(&bytes[range.clone()], at + row * 64, width)).get();
+        assert_eq!((width, amount(0), amount(1)), (64, i64::MIN, i64::MAX));
+    }
+
+    #[test]
+    fn names_no_more_shapes_than_there_is_room_for() {
+        let letters = |n: u32| (0..8).map(|at| char::from(b'a' + (n >> (4 * at) & 15) as u8)).collect::<String>();
+        let texts: Vec<String> = (0..40_000).map(letters).collect();
+        let rows: Vec<(i64, &str)> = texts.iter().map(|text| (5, text.as_str())).collect();
+        let (columns, bytes) = columns(&rows);
+        assert_eq!(columns.others, rows.len() - columns.shapes.len());
+        assert!((500..=SHAPES).contains(&columns.shapes.len()), "{}", columns.shapes.len());
+        assert!(bytes.len() < 3 * rows.len(), "{}", bytes.len());
+        let long = "a".repeat(LONGEST);
+        assert_eq!(self::columns(&[(5, &long)]).0.others, 1);
+    }
+
+    #[test]
+    fn bytes_that_are_missing_are_no_columns() {
+        let mut maker = ColumnMaker::new();
+        maker.add(&empty::row(crate::model::AccountId::new(1), SegmentId::new(1).unwrap(), Day::FIRST, 0));
+        let bytes = maker.take();
+        for length in 0..bytes.len() {
+            let read =
+                |range: Range<usize>| Ok::<_, Infallible>(bytes[..length].get(range).unwrap_or_default().to_vec());
+            let has_head = length >= HEAD_BYTES + u32::from_le_bytes(*bytes[4..].first_chunk().unwrap()) as usize;
+            assert_eq!(Columns::read(1, 0, read).unwrap().is_some(), has_head, "{length}");
+        }
+    }
+}
