@@ -32,7 +32,8 @@ use crate::store::{Change, Keep, Reader, Writer};
 /// Compression level of the archived file: higher ones take longer and gain little.
 const ARCHIVE_LEVEL: i32 = 3;
 
-/// A file of so many bytes is packed beside the writing of its rows; a larger one after it, so that it takes no more memory.
+/// A file of so many bytes is packed while it is read, which leaves a core free. A smaller one is packed when it is written, and so
+/// is a larger one, after its rows, so that it takes no more memory.
 const PACKED_BESIDE: RangeInclusive<usize> = 1 << 20..=128 << 20;
 
 /// What the vault made of a file.
@@ -67,8 +68,9 @@ pub(super) fn import_file(
     // Progress counts bytes: a quarter for reading, a half for writing rows, a quarter for archiving.
     let size = source.bytes.len() as u64;
     let (decoded, encoding) = encoding::decode(&vault.view(), &source.bytes, options)?;
-    let Understood { mut parsed, mut chosen, read } =
-        read::understand(&vault.view(), &decoded.text, &source.name, options)?;
+    let (understood, archive) =
+        beside(&source.bytes, || read::understand(&vault.view(), &decoded.text, &source.name, options));
+    let Understood { mut parsed, mut chosen, read } = understood?;
     // Two files without rows are equal, and nothing in them can be doubled.
     let has_rows = parsed.statements.iter().any(|statement| !statement.entries.is_empty());
     if let Some(earlier) = earlier.filter(|_| has_rows) {
@@ -93,7 +95,8 @@ pub(super) fn import_file(
     let rows: u64 = parsed.statements.iter().map(|s| s.entries.len() as u64).sum();
     let pace = Pace { progress, per_row: size / 2 / rows.max(1) };
     let is_rolled_back = options.dry_run && !vault.is_on_trial();
-    let mut file = ToWrite { source, hash, options, parsed, choices: chosen.choices, answers, rows, is_rolled_back };
+    let choices = chosen.choices;
+    let mut file = ToWrite { source, hash, options, parsed, choices, answers, rows, archive, is_rolled_back };
     vault.attempt(env, |change| file.write(change, report, &pace, env))
 }
 
@@ -141,6 +144,8 @@ struct ToWrite<'w, 't> {
     /// What is to be remembered of what was said.
     answers: Vec<Answer>,
     rows: u64,
+    /// Its bytes, packed, if they are already.
+    archive: Option<Vec<u8>>,
     /// Whether nothing of it stays: a dry run without a trial.
     is_rolled_back: bool,
 }
@@ -157,17 +162,10 @@ impl ToWrite<'_, '_> {
         let import = change.add_import(self.import(env))?;
         let targets = settle(change, import.id, &self.parsed, &self.choices, &mut report.remarks)?;
         let targets = join_list(&mut self.parsed, targets);
-        let bytes = self.source.bytes.as_slice();
-        let (written, archive) = thread::scope(|scope| {
-            let is_beside = PACKED_BESIDE.contains(&bytes.len());
-            let worker = is_beside.then(|| thread::Builder::new().spawn_scoped(scope, || packed(bytes)).ok()).flatten();
-            let written = self.write_rows(change, &import, &targets, report, pace)?;
-            // What the rows take of the memory is free for the archive of a larger file.
-            self.parsed.statements.clear();
-            // Without a worker, or if it panicked, the work is done here, where the panic is seen.
-            let archive = worker.and_then(|worker| worker.join().ok()).unwrap_or_else(|| packed(bytes))?;
-            Ok::<_, Stop>((written, archive))
-        })?;
+        let written = self.write_rows(change, &import, &targets, report, pace)?;
+        // What the rows take of the memory is free for the archive of a large file.
+        self.parsed.statements.clear();
+        let archive = self.archive.take().map_or_else(|| packed(&self.source.bytes), Ok)?;
         change.add_archive(import.id, archive)?;
         pace.progress.advance(self.source.bytes.len() as u64 / 4);
         let totals = written.into_iter().map(|of_account| of_account.total(change.view(), import.id));
@@ -225,6 +223,17 @@ impl ToWrite<'_, '_> {
             undone: false,
         }
     }
+}
+
+/// Packs the bytes of a file beside other work, where that is worth it.
+fn beside<T>(bytes: &[u8], work: impl FnOnce() -> T) -> (T, Option<Vec<u8>>) {
+    thread::scope(|scope| {
+        let is_beside = PACKED_BESIDE.contains(&bytes.len());
+        let worker = is_beside.then(|| thread::Builder::new().spawn_scoped(scope, || packed(bytes)).ok()).flatten();
+        let done = work();
+        // Without a worker, or if it failed, the work is done later, where the failure is seen.
+        (done, worker.and_then(|worker| worker.join().ok()?.ok()))
+    })
 }
 
 /// Packs the bytes of a file for the archive.
