@@ -41,6 +41,8 @@ pub(crate) struct ColumnMaker {
     amounts: Vec<i64>,
     shape: Vec<u8>,
     numbers: Vec<(u64, u32)>,
+    /// The number of the zone that is open.
+    zone: usize,
 }
 
 /// The numbers of the rows of a shape.
@@ -48,6 +50,8 @@ struct Column {
     shape: Box<[u8]>,
     rows: u32,
     numbers: Bits,
+    /// The number of the last zone with a row of it.
+    zone: Option<usize>,
 }
 
 impl ColumnMaker {
@@ -61,22 +65,28 @@ impl ColumnMaker {
             amounts: Vec::new(),
             shape: Vec::new(),
             numbers: Vec::new(),
+            zone: 0,
         }
     }
 
-    /// Adds a row.
-    pub(crate) fn add<T: AsRef<str>>(&mut self, row: &SourceRow<T>) {
+    /// Adds a row. Returns whether no row before it in its zone is known to have its shape.
+    pub(crate) fn add<T: AsRef<str>>(&mut self, row: &SourceRow<T>) -> bool {
         let numbers = &mut self.numbers;
         numbers.clear();
         shape_of(row, &mut self.shape, |number, digits| numbers.push((number, digits)));
         let known = self.known.get(self.shape.as_slice()).copied();
         let index = known.or_else(|| self.add_shape()).unwrap_or_default();
-        if let Some(column) = (index as usize).checked_sub(1).and_then(|at| self.columns.get_mut(at)) {
-            column.rows += 1;
-            self.numbers.iter().for_each(|(number, digits)| column.numbers.push(*number, WIDTHS[*digits as usize]));
-        }
         self.rows.push(index);
         self.amounts.push(row.amount.get());
+        let Some(column) = (index as usize).checked_sub(1).and_then(|at| self.columns.get_mut(at)) else { return true };
+        column.rows += 1;
+        self.numbers.iter().for_each(|(number, digits)| column.numbers.push(*number, WIDTHS[*digits as usize]));
+        column.zone.replace(self.zone) != Some(self.zone)
+    }
+
+    /// Ends a zone.
+    pub(crate) fn end_zone(&mut self) {
+        self.zone += 1;
     }
 
     /// Adds a shape, if there is room for it, and returns its index.
@@ -87,7 +97,7 @@ impl ColumnMaker {
         (is_short && self.columns.len() < SHAPES).then(|| {
             let shape: Box<[u8]> = self.shape.as_slice().into();
             self.bytes += shape.len();
-            self.columns.push(Column { shape: shape.clone(), rows: 0, numbers: Bits::default() });
+            self.columns.push(Column { shape: shape.clone(), rows: 0, numbers: Bits::default(), zone: None });
             let index = self.columns.len() as u32;
             self.known.insert(shape, index);
             index
@@ -342,6 +352,24 @@ mod tests {
         let (range, at, width) = columns.of_amounts(&(0..2));
         let amount = |row: usize| columns.amount(bits::number(&bytes[range.clone()], at + row * 64, width)).get();
         assert_eq!((width, amount(0), amount(1)), (64, i64::MIN, i64::MAX));
+    }
+
+    #[test]
+    fn tells_the_first_row_of_a_shape_in_each_zone() {
+        let mut maker = ColumnMaker::new();
+        let mut add = |text: &str, ends: bool| {
+            let row = empty::row(crate::model::AccountId::new(1), SegmentId::new(1).unwrap(), Day::FIRST, 0);
+            let is_first = maker.add(&StoredSourceRow { description: text.to_owned(), ..row });
+            if ends {
+                maker.end_zone();
+            }
+            is_first
+        };
+        let rows = [("Tea 12", false), ("Tea 34", false), ("Tea 5", true), ("Tea 12", false), ("Tea 99", true)];
+        assert_eq!(rows.map(|(text, ends)| add(text, ends)), [true, false, true, true, false]);
+        // A shape that is not named may be new.
+        let long = "a".repeat(LONGEST);
+        assert_eq!([add(&long, false), add(&long, false)], [true, true]);
     }
 
     #[test]

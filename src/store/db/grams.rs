@@ -56,11 +56,13 @@ impl GramSet {
         }
     }
 
-    /// Adds the grams and the pairs of a text, folded.
-    pub(crate) fn add(&mut self, text: &str) {
+    /// Adds the grams of a text, folded, and its pairs where they may be new.
+    pub(crate) fn add(&mut self, text: &str, has_new_pairs: bool) {
         with_folded(text, |text| {
             grams(text, |gram| self.note(gram));
-            self.letters.add(text);
+            if has_new_pairs {
+                self.letters.add(text);
+            }
         });
     }
 
@@ -264,7 +266,7 @@ mod tests {
 
         fn of_texts<T: AsRef<str>>(texts: &[T]) -> Filter {
             let mut set = GramSet::new();
-            texts.iter().for_each(|text| set.add(text.as_ref()));
+            texts.iter().for_each(|text| set.add(text.as_ref(), true));
             Filter::of(&mut set)
         }
 
@@ -328,7 +330,7 @@ mod tests {
     fn tells_categories_as_a_whole() {
         let mut set = GramSet::new();
         set.add_category("Food");
-        set.add("Food and drink");
+        set.add("Food and drink", true);
         let filter = Filter::of(&mut set);
         assert!(filter.has(of_category("food")));
         assert!(!filter.has(of_category("food and drink")));
@@ -337,7 +339,7 @@ mod tests {
     #[test]
     fn is_empty_again_after_it_was_taken() {
         let mut set = GramSet::new();
-        set.add("groceries");
+        set.add("groceries", true);
         Filter::of(&mut set);
         let none = Filter::of(&mut set);
         let next = [i64::MAX, i64::MIN].map(i64::to_le_bytes).concat();
@@ -351,7 +353,7 @@ mod tests {
     fn keeps_zones_apart() {
         let mut set = GramSet::new();
         for text in ["groceries", "rent 12", "", "groceries"] {
-            set.add(text);
+            set.add(text, true);
             set.end_zone();
         }
         let (filters, bits) = set.take(true);

@@ -145,10 +145,11 @@ impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
             zone.marks |= UNCATEGORISED;
         }
         sum.count(digest, row.shown());
-        row.texts().for_each(|text| self.grams.add(text));
+        // Rows of one shape have the same pairs.
+        let has_new_pairs = self.columns.add(row);
+        row.texts().for_each(|text| self.grams.add(text, has_new_pairs));
         category.into_iter().for_each(|category| self.grams.add_category(category));
         self.outer.add(row.amount, row);
-        self.columns.add(row);
     }
 
     /// Returns the packs.
@@ -161,6 +162,7 @@ impl<'r, T: AsRef<str>> ZoneMaker<'r, T> {
     fn close(&mut self) {
         if let Some(zone) = self.open.take() {
             self.zones.push(zone);
+            self.columns.end_zone();
             let of_row = |row: &SourceRow<T>| of_row(row.texts(), row.category.as_ref().map(T::as_ref));
             self.grams.add_edges(self.outer.take(of_row));
             if self.grams.end_zone() >= GRAMS || self.zones.len() == ZONES {
