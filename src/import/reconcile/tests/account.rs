@@ -189,6 +189,15 @@ impl Account {
         around.is_some_and(|around| around.leaves_alone(&self.rows(&inside), &told_apart(&inside, different)))
     }
 
+    /// Returns whether a file has an id in some days and on another day.
+    pub(super) fn repeats_an_id(&self, days: (i32, i32)) -> bool {
+        self.sheets.iter().any(|sheet| {
+            let is_inside = |row: &&Printed| (days.0..=days.1).contains(&row.day);
+            let (inside, outside): (Vec<&Printed>, Vec<&Printed>) = sheet.rows.iter().partition(is_inside);
+            inside.iter().any(|row| row.id.is_some() && outside.iter().any(|other| other.id == row.id))
+        })
+    }
+
     /// Returns what it adds up to when only the rows around some days are looked at.
     pub(super) fn derive_around(&self, days: (i32, i32), pairs: &Pairs) -> Derived {
         self.derive_where(|day| (days.0 - REACH..=days.1 + REACH).contains(&day), &[], pairs)
