@@ -11,12 +11,13 @@ use super::options::{ImportOptions, Settings};
 use super::signs;
 use super::stop::Stop;
 use crate::import::{
-    self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy,
+    self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, Style,
 };
 use crate::model::AccountId;
 use crate::ops::OpError;
 use crate::ops::query::account_named;
 use crate::store::View;
+use crate::store::db::accounts::Account;
 use crate::store::db::answers::StoredAnswer;
 
 /// A file may be read again for each thing that it leaves open.
@@ -50,7 +51,7 @@ pub(super) fn understand<'t>(
     let mut read = options.read.clone();
     if let Some(Named { name, .. }) = about.named {
         let accounts = view.accounts().map_err(OpError::from)?;
-        read.account = account_named(&accounts, name).map(|account| KnownAccount::new(account.kind, account.currency));
+        read.account = account_named(&accounts, name).map(|account| known(account, Style::default()));
     }
     let mut parsed = parse(text, &mut read, options, &answers)?;
     let mut chosen = choose(view, &parsed, about)?;
@@ -114,6 +115,10 @@ fn answered<'a>(answers: &'a [StoredAnswer], layout: Option<&str>, option: Impor
     found.map(|answer| answer.answer.as_str())
 }
 
+fn known(account: &Account, earlier: Style) -> KnownAccount {
+    KnownAccount { earlier, ..KnownAccount::new(account.kind, account.currency) }
+}
+
 /// Adds to the options what the account and earlier answers tell of what is open. Returns whether that is anything new.
 fn learn(
     view: &View<'_>,
@@ -125,7 +130,7 @@ fn learn(
     let asked = |option: ImportOption| parsed.questions.iter().any(|question| question.option == option);
     if let Some(account) = chosen.only() {
         let earlier = signs::earlier_style(view, account, &parsed.layout)?;
-        let known = KnownAccount { earlier, ..KnownAccount::new(account.kind, account.currency) };
+        let known = known(account, earlier);
         if read.account != Some(known) && (!parsed.questions.is_empty() || parsed.style.may_differ(earlier)) {
             read.account = Some(known);
             return Ok(true);
@@ -299,9 +304,7 @@ pub(super) fn answers(
             ImportOption::Sign => {
                 without.sign = None;
                 if let Some(account) = chosen.only() {
-                    let earlier = signs::earlier_style(view, account, layout)?;
-                    without.account =
-                        Some(KnownAccount { earlier, ..KnownAccount::new(account.kind, account.currency) });
+                    without.account = Some(known(account, signs::earlier_style(view, account, layout)?));
                 }
             }
             _ => without.profile = None,

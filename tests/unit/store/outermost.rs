@@ -277,18 +277,21 @@ fn columns_that_were_changed_are_refused_where_they_are_read() {
     assert!(refused(sql, &parts(&["7 rome"]), By::Amount(End::Least)).is_err());
 }
 
+/// Of each hundred rows one is a dentist, and another one the dearest.
+fn shop(n: u64) -> (i64, &'static str) {
+    match n % 100 {
+        17 => (300, "Dentist"),
+        50 => (9_000 + n as i64, "Optician"),
+        90 => (-9_000, "Florist"),
+        _ => (5, "Groceries"),
+    }
+}
+
 #[test]
 fn a_search_for_a_text_and_an_amount_passes_over_zones_without_a_row_that_has_both() {
     let empty = Empty::new();
     let mut change = empty.change();
-    // Of each hundred rows one is a dentist, and another one the dearest.
-    let of_zone = |n: u64| match n % 100 {
-        17 => (300, "Dentist"),
-        50 => (9_000 + n as i64, "Optician"),
-        60 if n == 5_060 => (8_000, "Dentist"),
-        90 => (-9_000, "Florist"),
-        _ => (5, "Groceries"),
-    };
+    let of_zone = |n: u64| if n == 5_060 { (8_000, "Dentist") } else { shop(n) };
     let make = |segment| (0..6_400).map(|n| row(segment, n, n as i32 / 400, of_zone(n).0, of_zone(n).1)).collect();
     add(&mut change, make, 10_000);
     let found = |wanted: Wanted| {
@@ -313,15 +316,8 @@ fn a_search_for_a_text_and_an_amount_passes_over_zones_without_a_row_that_has_bo
 fn without_columns_zones_are_passed_over_whose_outermost_row_has_another_text() {
     let empty = Empty::new();
     let mut change = empty.change();
-    // Of each hundred rows one is a dentist, and another one the dearest.
-    let of_zone = |n: u64| match n % 100 {
-        17 => (300, "Dentist"),
-        50 => (9_000 + n as i64, "Optician"),
-        90 => (-9_000, "Florist"),
-        _ => (5, "Groceries"),
-    };
     let segment = change.new_segment().unwrap();
-    let mut rows: Vec<_> = (0..6_400).map(|n| row(segment, n, n as i32 / 400, of_zone(n).0, of_zone(n).1)).collect();
+    let mut rows: Vec<_> = (0..6_400).map(|n| row(segment, n, n as i32 / 400, shop(n).0, shop(n).1)).collect();
     // One that is too long for the columns of its pack.
     rows[0].memo = Some("tea ".repeat(300));
     let mut maker = ZoneMaker::new();
