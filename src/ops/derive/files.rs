@@ -62,9 +62,11 @@ impl<'n> NewFile<'n> {
 
     /// Returns the indices of its rows by day; of one day in the order of the file.
     pub(super) fn by_day(&self) -> Vec<u32> {
-        let mut order: Vec<(Day, u32)> = self.entries.iter().map(|entry| entry.day).zip(0..).collect();
+        // Day and index as one number: of a million rows that is sorted faster than both are.
+        let number = |(entry, index): (&Entry<'_>, u32)| i64::from(entry.day.epoch_days()) << 32 | i64::from(index);
+        let mut order: Vec<i64> = self.entries.iter().zip(0..).map(number).collect();
         order.sort_unstable();
-        order.into_iter().map(|(_, index)| index).collect()
+        order.into_iter().map(|number| number as u32).collect()
     }
 
     /// Returns those of its rows, given by day, that lie in a period.

@@ -3,9 +3,11 @@
 //! Where no other file is near, and the owner decided nothing about them, each row of the later one is that of the earlier
 //! one at the same place. So a million rows need not be read to import them again, or to undo that.
 
+use std::thread;
+
 use super::files::{Known, NewFile, Shape, known};
 use super::row::rest;
-use crate::crypto::Sha256;
+use crate::crypto::{Sha256, sha256};
 use crate::import::reconcile::{MARGIN, REACH};
 use crate::model::{Entry, EntryStatus, Period, Statement};
 use crate::ops::OpError;
@@ -16,6 +18,9 @@ use crate::store::db::segment::SegmentId;
 
 /// Bytes that are hashed at a time.
 const AT_A_TIME: usize = 1 << 16;
+
+/// Rows of a part. Of many parts the hashes are hashed, so that two threads can make them.
+const PART: usize = 1 << 16;
 
 /// Returns SHA-256 of what the rows of a statement are reconciled and shown by, in the order of the file. None with a pending row,
 /// which other files of its days rule, and of a single day, of which a file may show any part.
@@ -28,8 +33,24 @@ fn of_entries(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
     if entries.iter().all(|row| row.day == first) || entries.iter().any(|row| row.status != EntryStatus::Posted) {
         return None;
     }
+    let parts: Vec<&[Entry<'_>]> = entries.chunks(PART).collect();
+    if let [part] = parts.as_slice() {
+        return Some(of_part(part));
+    }
+    let of_parts = |parts: &[&[Entry<'_>]]| parts.iter().flat_map(|part| of_part(part)).collect::<Vec<u8>>();
+    let (ones, others) = parts.split_at(parts.len() / 2);
+    let (ones, others) = thread::scope(|scope| {
+        let worker = thread::Builder::new().spawn_scoped(scope, || of_parts(others));
+        let ones = of_parts(ones);
+        // Without a worker, or if it failed, the work is done here.
+        (ones, worker.ok().and_then(|worker| worker.join().ok()).unwrap_or_else(|| of_parts(others)))
+    });
+    Some(sha256(&[ones, others].concat()))
+}
+
+fn of_part(rows: &[Entry<'_>]) -> [u8; 32] {
     let (mut hash, mut bytes) = (Sha256::default(), Vec::with_capacity(2 * AT_A_TIME));
-    for row in entries {
+    for row in rows {
         bytes.extend_from_slice(&row.day.epoch_days().to_le_bytes());
         bytes.extend_from_slice(&row.amount.micros().get().to_le_bytes());
         let running = row.running.map(|balance| balance.get().to_le_bytes());
@@ -45,7 +66,7 @@ fn of_entries(entries: &[Entry<'_>]) -> Option<[u8; 32]> {
         }
     }
     hash.add(&bytes);
-    Some(hash.finish())
+    hash.finish()
 }
 
 fn put(to: &mut Vec<u8>, bytes: Option<&[u8]>) {
@@ -101,4 +122,45 @@ fn find(
 
 fn are_twins(one: &Shape, other: &Shape) -> bool {
     one.content.is_some() && one == other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Amount, Currency, Day, FileText, Micros};
+
+    fn row(at: usize) -> Entry<'static> {
+        let none = FileText::default;
+        Entry {
+            line: 0,
+            day: Day::FIRST.plus_days((at % 28) as i32),
+            amount: Amount::from_micros(Micros::new(at as i64), Currency::USD),
+            description: "Tea".into(),
+            memo: none(),
+            bank_id: none(),
+            transaction_type: none(),
+            rare: None,
+            status: EntryStatus::Posted,
+            running: None,
+        }
+    }
+
+    #[test]
+    fn a_hash_tells_every_row_and_their_order() {
+        // One part, two, and a third that is not full.
+        for count in [100, PART, 2 * PART, 2 * PART + 5] {
+            let mut rows: Vec<Entry<'_>> = (0..count).map(row).collect();
+            let whole = of_entries(&rows);
+            assert!(whole.is_some() && whole == of_entries(&rows), "{count}");
+            for at in [0, count / 2, count - 2] {
+                rows.swap(at, at + 1);
+                assert_ne!(whole, of_entries(&rows), "{count}, {at}");
+                rows.swap(at, at + 1);
+                let last = rows.pop();
+                assert_ne!(whole, of_entries(&rows), "{count}");
+                rows.extend(last);
+            }
+            assert_eq!(whole, of_entries(&rows), "{count}");
+        }
+    }
 }

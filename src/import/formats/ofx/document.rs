@@ -5,11 +5,12 @@
 //! Aggregates need their end tags (the spec says so, and every bank writes them): what is open when the file
 //! ends was cut off, except the root of an SGML file, which some servers never close.
 
+use super::ahead;
 use super::direction::{Beside, By, Reading};
 use super::draft::{Counts, Draft};
 use super::fields::Fields;
 use super::header;
-use super::lexer::{Event, Lexer, Lines};
+use super::lexer::{Event, Lines};
 use super::tags::Tag;
 use super::values;
 use crate::import::error::{Damage, ImportError, Problem, Remedy};
@@ -43,9 +44,8 @@ pub(super) struct File<'a> {
 
 /// The state of reading one text.
 pub(super) struct Document<'a, 'o> {
-    lexer: Lexer<'a>,
+    text: &'a str,
     lines: Lines<'a>,
-    length: usize,
     /// Whether the root may stay open.
     is_sgml: bool,
     options: &'o ReadOptions,
@@ -66,9 +66,8 @@ pub(super) struct Document<'a, 'o> {
 impl<'a, 'o> Document<'a, 'o> {
     pub(super) fn new(text: &'a str, options: &'o ReadOptions) -> Self {
         Document {
-            lexer: Lexer::new(text),
+            text,
             lines: Lines::new(text),
-            length: text.len(),
             is_sgml: !header::is_xml(text),
             options,
             stack: Vec::with_capacity(MAX_DEPTH),
@@ -86,13 +85,14 @@ impl<'a, 'o> Document<'a, 'o> {
 
     /// Reads to the end.
     pub(super) fn read(mut self) -> Result<File<'a>, ImportError> {
-        while let Some(event) = self.lexer.next()? {
+        let has_rest = ahead::each(self.text, |event| {
             match event {
                 Event::Open { tag, name, value, at, closed } => self.open(Open { tag, name }, value, at, closed)?,
                 Event::Close { name } => self.close(name),
             }
-        }
-        self.finish()
+            Ok(())
+        })?;
+        self.finish(has_rest)
     }
 
     fn open(&mut self, open: Open<'a>, value: &'a str, at: usize, closed: bool) -> Result<(), ImportError> {
@@ -287,9 +287,9 @@ impl<'a, 'o> Document<'a, 'o> {
         known.or(self.stack.last()).map_or_else(String::new, shown_tag)
     }
 
-    fn finish(mut self) -> Result<File<'a>, ImportError> {
-        let line = self.lines.at(self.length);
-        let may_stay_open = self.is_sgml && !self.lexer.has_rest();
+    fn finish(mut self, has_rest: bool) -> Result<File<'a>, ImportError> {
+        let line = self.lines.at(self.text.len());
+        let may_stay_open = self.is_sgml && !has_rest;
         if self.stack.iter().any(|o| o.tag != Tag::Ofx || !may_stay_open) {
             let message = format!("the file ends in the middle of {}", self.innermost());
             return Err(

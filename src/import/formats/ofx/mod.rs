@@ -1,6 +1,6 @@
 //! OFX and QFX files: OFX 1.x (SGML, with or without closing tags) and OFX 2.x (XML), by one tolerant reader.
 //!
-//! `lexer` makes tags with raw values, `document` follows the nesting, `fields` holds one row, `draft` collects one
+//! `lexer` makes tags with raw values, `ahead` passes them on, `document` follows the nesting, `fields` holds one row, `draft` collects one
 //! statement. Nothing recurses and no tree is built: rows borrow from the text. It must not know the vault, nor which rows
 //! are new.
 //! Tolerant of form, strict about loss: every `STMTTRN` ends as an entry or a rejected row, and a file that
@@ -8,6 +8,7 @@
 //! Amounts and balances keep their printed sign, as OFX has it (what a card owes is negative), unless the types of the
 //! rows contradict it throughout: `direction`. Rows that state a balance are none: `stated`.
 
+mod ahead;
 mod direction;
 mod document;
 mod draft;
