@@ -47,6 +47,31 @@ pub(crate) fn number(bytes: &[u8], at: usize, width: u32) -> u64 {
     }
 }
 
+/// Passes on so many numbers of at most 57 bits, one behind the other, of which the first one begins at a bit; wider ones one by one.
+pub(crate) fn each(bytes: &[u8], mut at: usize, width: u32, count: usize, mut take: impl FnMut(u64)) {
+    let mask = u64::MAX.checked_shr(u64::BITS - width).unwrap_or_default();
+    // So many are whole in eight bytes, wherever in the first one they begin.
+    let at_once = (u64::BITS - 7).checked_div(width).unwrap_or(u32::BITS) as usize;
+    let mut left = count;
+    while left > 0 {
+        match bytes.get(at / 8..).and_then(<[u8]>::first_chunk) {
+            Some(eight) if at_once > 0 => {
+                let mut open = u64::from_le_bytes(*eight) >> (at % 8);
+                let some = at_once.min(left);
+                for _ in 0..some {
+                    take(open & mask);
+                    open >>= width;
+                }
+                (at, left) = (at + some * width as usize, left - some);
+            }
+            _ => {
+                take(number(bytes, at, width));
+                (at, left) = (at + width as usize, left - 1);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +88,24 @@ mod tests {
         for (expected, width) in numbers {
             assert_eq!(number(&bytes, at, width), expected, "{width} bits");
             at += width as usize;
+        }
+    }
+
+    #[test]
+    fn passes_on_each_number_as_it_is_read_alone() {
+        for width in 0..=64 {
+            let written =
+                |at: u64| at.wrapping_mul(0x9E37_79B9_7F4A_7C15) & u64::MAX.checked_shr(64 - width).unwrap_or(0);
+            let mut bits = Bits::default();
+            (0..3).for_each(|at| bits.push(1, 1 + at % 2));
+            (0..100).for_each(|at| bits.push(written(at), width));
+            let bytes = bits.finish();
+            let mut found = Vec::new();
+            each(&bytes, 4, width, 100, |number| found.push(number));
+            assert!(found.into_iter().eq((0..100).map(written)), "{width} bits");
+            let mut count = 0;
+            each(&bytes[..1], 4, width, 100, |_| count += 1);
+            assert_eq!(count, 100);
         }
     }
 

@@ -1,5 +1,5 @@
-//! What the rows of a pack hold, told of each row, one column behind the other: its shape ([`shapes`]), its amount, and the numbers
-//! in its texts. Whoever looks for rows reads the columns of what is wanted, and then only zones that have such a row.
+//! What the rows of a pack hold, told of each row, one column behind the other: its shape ([`shapes`]), its amount, and each of the
+//! numbers in its texts. Whoever looks for rows reads the columns of what is wanted, and then only zones that have such a row.
 //!
 //! A pack names only so many shapes; rows of other ones have none.
 //!
@@ -49,7 +49,8 @@ pub(crate) struct ColumnMaker {
 struct Column {
     shape: Box<[u8]>,
     rows: u32,
-    numbers: Bits,
+    /// The first ones of all rows, then the second ones, and so on.
+    numbers: Vec<Bits>,
     /// The number of the last zone with a row of it.
     zone: Option<usize>,
 }
@@ -80,7 +81,10 @@ impl ColumnMaker {
         self.amounts.push(row.amount.get());
         let Some(column) = (index as usize).checked_sub(1).and_then(|at| self.columns.get_mut(at)) else { return true };
         column.rows += 1;
-        self.numbers.iter().for_each(|(number, digits)| column.numbers.push(*number, WIDTHS[*digits as usize]));
+        let columns = column.numbers.iter_mut();
+        columns
+            .zip(&self.numbers)
+            .for_each(|(column, (number, digits))| column.push(*number, WIDTHS[*digits as usize]));
         column.zone.replace(self.zone) != Some(self.zone)
     }
 
@@ -97,7 +101,8 @@ impl ColumnMaker {
         (is_short && self.columns.len() < SHAPES).then(|| {
             let shape: Box<[u8]> = self.shape.as_slice().into();
             self.bytes += shape.len();
-            self.columns.push(Column { shape: shape.clone(), rows: 0, numbers: Bits::default(), zone: None });
+            let numbers = self.numbers.iter().map(|_| Bits::default()).collect();
+            self.columns.push(Column { shape: shape.clone(), rows: 0, numbers, zone: None });
             let index = self.columns.len() as u32;
             self.known.insert(shape, index);
             index
@@ -134,7 +139,14 @@ impl ColumnMaker {
         bytes.extend(shapes);
         bytes.extend(packed(rows.into_iter().map(u64::from), of_shapes));
         bytes.extend(packed(amounts.into_iter().map(|amount| above(amount) / unit as u64), of_amounts));
-        bytes.extend(columns.into_iter().flat_map(|column| column.numbers.finish()));
+        let mut of_shapes: Vec<_> = columns.into_iter().map(|column| column.numbers.into_iter()).collect();
+        // In the order of `place_numbers`: where one number of many shapes is looked at, fewer blocks are read.
+        while !of_shapes.is_empty() {
+            of_shapes.retain_mut(|numbers| {
+                let next = numbers.next();
+                next.map(|numbers| bytes.extend(numbers.finish())).is_some()
+            });
+        }
         bytes
     }
 }
@@ -170,6 +182,8 @@ pub(crate) struct Columns {
     pub shapes: Vec<Named>,
     /// How many rows have none of them.
     pub others: usize,
+    /// How many numbers the shapes have together.
+    pub numbers: usize,
     /// The first byte of the indexes of shapes, and the bits of each.
     of_shapes: (usize, u32),
     of_amounts: (usize, u32),
@@ -182,10 +196,10 @@ pub(crate) struct Columns {
 pub(crate) struct Named {
     pub shape: Shape,
     pub rows: usize,
-    /// Where the numbers of its rows lie.
-    bytes: Range<usize>,
-    /// Where each of the numbers of a row begins, in bits, and where they end.
-    places: Vec<u32>,
+    /// The index of the first of its numbers among those of all shapes.
+    pub first: usize,
+    /// Where each number of its rows begins, and the bits of it.
+    numbers: Vec<(usize, u32)>,
 }
 
 impl Columns {
@@ -209,12 +223,13 @@ impl Columns {
         let mut columns = Columns {
             shapes: Vec::new(),
             others: rows,
+            numbers: 0,
             of_shapes: (at_shapes, of_shapes),
             of_amounts: (at_amounts, of_amounts),
             least: number(0),
             unit: number(1),
         };
-        let (mut rest, mut at) = (named.as_slice(), at_amounts + (rows * of_amounts as usize).div_ceil(8));
+        let mut rest = named.as_slice();
         for _ in 0..word(0) {
             let Some((count, behind)) = rest.split_first_chunk() else { return Ok(None) };
             let Some((length, behind)) = behind.split_first_chunk() else { return Ok(None) };
@@ -223,18 +238,28 @@ impl Columns {
             };
             rest = behind;
             let (shape, count) = (Shape::read(shape), u32::from_le_bytes(*count) as usize);
-            let mut places = vec![0];
-            places.extend(shape.numbers.iter().scan(0, |end, digits| {
-                *end += WIDTHS.get(*digits as usize).copied().unwrap_or_default();
-                Some(*end)
-            }));
-            let width = places.last().copied().unwrap_or_default() as usize;
-            let end = at + (count * width).div_ceil(8);
+            let widths = shape.numbers.iter().map(|digits| WIDTHS.get(*digits as usize).copied().unwrap_or_default());
+            let numbers = widths.map(|width| (0, width));
+            let named = Named { numbers: numbers.collect(), first: columns.numbers, rows: count, shape };
             columns.others = columns.others.saturating_sub(count);
-            columns.shapes.push(Named { shape, rows: count, bytes: at..end, places });
-            at = end;
+            columns.numbers += named.numbers.len();
+            columns.shapes.push(named);
         }
+        columns.place_numbers(at_amounts + (rows * of_amounts as usize).div_ceil(8));
         Ok(Some(columns))
+    }
+
+    /// Says where the numbers lie, from a byte on: the first ones of all shapes, then the second ones, and so on.
+    fn place_numbers(&mut self, mut at: usize) {
+        let most = self.shapes.iter().map(|named| named.numbers.len()).max().unwrap_or_default();
+        for of in 0..most {
+            for named in &mut self.shapes {
+                if let Some((from, width)) = named.numbers.get_mut(of) {
+                    *from = at;
+                    at += (named.rows * *width as usize).div_ceil(8);
+                }
+            }
+        }
     }
 
     /// Returns whether a text is the same in every shape.
@@ -270,31 +295,10 @@ fn place((from, width): (usize, u32), rows: &Range<usize>) -> (Range<usize>, usi
 }
 
 impl Named {
-    /// Returns how many bits the numbers of a row have.
-    fn width(&self) -> usize {
-        self.places.last().copied().unwrap_or_default() as usize
-    }
-
-    /// Returns where the numbers lie of the row with an index among those of the shape, and the first bit among these bytes.
-    pub(crate) fn of_row(&self, row: usize) -> (Range<usize>, usize) {
-        let bits = row * self.width()..(row + 1) * self.width();
-        (self.bytes.start + bits.start / 8..self.bytes.start + bits.end.div_ceil(8), bits.start % 8)
-    }
-
-    /// Returns where the numbers of all rows lie.
-    pub(crate) fn bytes(&self) -> Range<usize> {
-        self.bytes.clone()
-    }
-
-    /// Returns the bit at which the numbers begin of the row with an index, among those of all.
-    pub(crate) fn bit_of(&self, row: usize) -> usize {
-        row * self.width()
-    }
-
-    /// Returns one of the numbers of a row that begin at a bit of some bytes.
-    pub(crate) fn number(&self, bytes: &[u8], at: usize, of: usize) -> u64 {
-        let place = self.places.get(of).copied().zip(self.places.get(of + 1).copied());
-        place.map(|(from, to)| bits::number(bytes, at + from as usize, to - from)).unwrap_or_default()
+    /// Returns where one of the numbers lies of some rows, by their indexes among those of the shape, the first bit among these bytes,
+    /// and the bits of each.
+    pub(crate) fn of_number(&self, of: usize, rows: &Range<usize>) -> (Range<usize>, usize, u32) {
+        self.numbers.get(of).map(|number| place(*number, rows)).unwrap_or_default()
     }
 }
 
@@ -341,12 +345,13 @@ mod tests {
             assert_eq!(columns.amount(bits::number(&bytes[range], at, width)).get(), 0);
             assert_eq!((columns.others, columns.shapes.len()), (0, 3));
             let named = &columns.shapes[0];
-            let numbers = |row: usize| {
-                let (range, at) = named.of_row(row);
-                [0, 1].map(|of| named.number(&bytes[range.clone()], at, of))
+            let number = |row: usize, of: usize| {
+                let (range, at, width) = named.of_number(of, &(row..row + 1));
+                bits::number(&bytes[range], at, width)
             };
-            assert_eq!([numbers(0), numbers(1)], [[12, 7], [7, 0]]);
-            assert_eq!(columns.shapes[2].bytes().end, bytes.len());
+            assert_eq!([0, 1].map(|row| [0, 1].map(|of| number(row, of))), [[12, 7], [7, 0]]);
+            assert_eq!((columns.numbers, columns.shapes[1].first, columns.shapes[2].first), (4, 2, 2));
+            assert_eq!(columns.shapes[2].of_number(1, &(0..1)).0.end, bytes.len());
         }
         let (columns, bytes) = columns(&[(i64::MIN, "Tea"), (i64::MAX, "Tea")]);
         let (range, at, width) = columns.of_amounts(&(0..2));

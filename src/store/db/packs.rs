@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
+use rusqlite::blob::Blob;
 use rusqlite::types::{Value, ValueRef};
+use rusqlite::{ErrorCode, MAIN_DB};
 
 use crate::model::{Micros, Period};
 use crate::store::db::change::Change;
@@ -88,16 +90,45 @@ impl Sifted {
     ) -> Result<Vec<RowKey>, StoreError> {
         let Some((pack, may_be)) = self.0.get(pack) else { return Ok(Vec::new()) };
         let Some((before, told)) = may_be.take() else { return Ok(Vec::new()) };
-        let after = Blocks { told, ..Blocks::of(*view, pack) }.by_columns(before.clone(), wanted)?;
+        let after = Blocks { told, ..Blocks::of(&mut Values::of(*view), pack) }.by_columns(before.clone(), wanted)?;
         let all = pack.zones.iter().zip(before.into_iter().zip(after));
         Ok(all.filter(|(_, (before, after))| *before && !after).map(|(zone, _)| *zone.keys.start()).collect())
     }
 }
 
-/// The blocks of a pack, each once it was read.
-struct Blocks<'v> {
+/// Reads what blocks hold.
+struct Values<'v> {
     view: View<'v>,
-    pack: &'v Stored,
+    /// The one that was read last: to the next one it is a seek, where a statement takes as long as several of these.
+    open: Option<Blob<'v>>,
+}
+
+impl<'v> Values<'v> {
+    fn of(view: View<'v>) -> Values<'v> {
+        Values { view, open: None }
+    }
+
+    /// Returns the bytes of a block, verified.
+    fn get(&mut self, id: i64, digest: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+        let found = match &mut self.open {
+            Some(value) => value.reopen(id).map(|()| value),
+            none => self.view.connection.blob_open(MAIN_DB, BLOCKS, "bits", id, true).map(|value| none.insert(value)),
+        };
+        let value = found.map_err(|error| match error.sqlite_error_code() {
+            // There is no such row, or it has no bytes.
+            Some(ErrorCode::Unknown) => Damage::Rows(BLOCKS).into(),
+            _ => StoreError::from(error),
+        })?;
+        let mut bits = vec![0; value.len()];
+        value.read_at_exact(&mut bits, 0)?;
+        if self.view.block_digest(id, &bits) == *digest { Ok(bits) } else { Err(Damage::Rows(BLOCKS).into()) }
+    }
+}
+
+/// The blocks of a pack, each once it was read.
+struct Blocks<'p, 'v> {
+    values: &'p mut Values<'v>,
+    pack: &'p Stored,
     read: Vec<Option<Vec<u8>>>,
     told: Option<Rc<Told>>,
 }
@@ -121,42 +152,19 @@ impl Told {
     }
 }
 
-impl<'v> Blocks<'v> {
-    fn of(view: View<'v>, pack: &'v Stored) -> Blocks<'v> {
-        Blocks { view, pack, read: vec![None; pack.digests.len()], told: None }
+impl<'p, 'v> Blocks<'p, 'v> {
+    fn of(values: &'p mut Values<'v>, pack: &'p Stored) -> Blocks<'p, 'v> {
+        Blocks { values, pack, read: vec![None; pack.digests.len()], told: None }
     }
 
-    /// Returns a block. It is read and verified once.
+    /// Returns a block. It is read once.
     fn get(&mut self, at: usize) -> Result<&[u8], StoreError> {
-        if self.read.get(at).is_none_or(Option::is_none) {
-            self.read_all(at..at + 1)?;
-        }
-        let block = self.read.get(at).and_then(Option::as_deref);
-        block.ok_or_else(|| Damage::Rows(BLOCKS).into())
-    }
-
-    /// Reads and verifies blocks that were not read before.
-    fn read_all(&mut self, blocks: Range<usize>) -> Result<(), StoreError> {
-        let is_new = |at: &usize| self.read.get(*at).is_some_and(Option::is_none);
-        let new: Vec<usize> = blocks.filter(is_new).collect();
-        let [Some(first), Some(last)] = [new.first(), new.last()] else { return Ok(()) };
-        let ids = [first, last].map(|at| self.pack.first_block.wrapping_add(*at as i64));
-        let sql = "SELECT id, bits FROM zone_blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
-        let mut statement = self.view.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(ids)?;
-        while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            let Some(at) = usize::try_from(id.wrapping_sub(self.pack.first_block)).ok() else { continue };
-            let Some((expected, read)) = self.pack.digests.get(at).zip(self.read.get_mut(at)) else { continue };
-            if read.is_none() {
-                let bits = row.get_ref(1)?.as_blob().map_err(unreadable)?;
-                if self.view.block_digest(id, bits) != *expected {
-                    return Err(Damage::Rows(BLOCKS).into());
-                }
-                *read = Some(bits.to_vec());
-            }
-        }
-        Ok(())
+        let known = self.read.get_mut(at).zip(self.pack.digests.get(at));
+        let (block, digest) = known.ok_or(Damage::Rows(BLOCKS))?;
+        Ok(match block {
+            Some(block) => block,
+            none => none.insert(self.values.get(self.pack.first_block.wrapping_add(at as i64), digest)?),
+        })
     }
 
     fn filters(&self) -> Filters {
@@ -249,8 +257,6 @@ impl<'v> Blocks<'v> {
         if self.told.is_none() && self.pack.zones.iter().all(Zone::has_columns) {
             let rows = self.pack.zones.iter().map(|zone| usize::from(zone.rows)).sum();
             let from = self.filters().bytes();
-            // Shapes seldom take more.
-            self.read(from..from + BLOCK_BYTES)?;
             let columns = Columns::read(rows, from, |range| {
                 let mut bytes = Vec::with_capacity(range.len());
                 self.copy(range, &mut bytes).map(|()| bytes)
@@ -313,15 +319,10 @@ impl<'v> Blocks<'v> {
     }
 }
 
-impl Bytes for Blocks<'_> {
-    fn read(&mut self, range: Range<usize>) -> Result<(), StoreError> {
-        self.read_all(range.start / BLOCK_BYTES..range.end.div_ceil(BLOCK_BYTES))
-    }
-
+impl Bytes for Blocks<'_, '_> {
     fn copy(&mut self, range: Range<usize>, into: &mut Vec<u8>) -> Result<(), StoreError> {
         into.clear();
         into.reserve(range.len());
-        self.read(range.clone())?;
         let mut at = range.start;
         while at < range.end {
             let (block, from) = (self.get(at / BLOCK_BYTES)?, at % BLOCK_BYTES);
@@ -359,9 +360,9 @@ fn any<T>(
 impl View<'_> {
     /// Reads and verifies every zone, in the order of keys. Returns with each whether it may have a row that is wanted.
     pub(crate) fn sifted(&self, wanted: &Wanted) -> Result<Vec<(Zone, bool)>, StoreError> {
-        let mut found = Vec::new();
+        let (mut values, mut found) = (Values::of(*self), Vec::new());
         for pack in self.packs()? {
-            let mut blocks = Blocks::of(*self, &pack);
+            let mut blocks = Blocks::of(&mut values, &pack);
             let may_be = blocks.by_filters(wanted)?;
             let may_be = blocks.by_columns(may_be, wanted)?;
             found.extend(pack.zones.into_iter().zip(may_be));
@@ -372,8 +373,9 @@ impl View<'_> {
 
     /// Reads and verifies every zone, and the filters of those.
     pub(crate) fn by_filters(&self, wanted: &Wanted) -> Result<Sifted, StoreError> {
+        let mut values = Values::of(*self);
         let sift = |pack: Stored| {
-            let mut blocks = Blocks::of(*self, &pack);
+            let mut blocks = Blocks::of(&mut values, &pack);
             let may_be = (blocks.by_filters(wanted)?, blocks.told);
             Ok((pack, RefCell::new(Some(may_be))))
         };
@@ -388,9 +390,9 @@ impl View<'_> {
         days: Option<Period>,
         by: &By,
     ) -> Result<Vec<(Zone, Option<Rank>)>, StoreError> {
-        let mut found = Vec::new();
+        let (mut values, mut found) = (Values::of(*self), Vec::new());
         for pack in self.packs()? {
-            let ranks = Blocks::of(*self, &pack).ranks(wanted, days, by)?;
+            let ranks = Blocks::of(&mut values, &pack).ranks(wanted, days, by)?;
             found.extend(pack.zones.into_iter().zip(ranks));
         }
         found.sort_by_key(|(zone, _)| *zone.keys.start());
@@ -399,9 +401,9 @@ impl View<'_> {
 
     /// Returns whether every block is that of a pack, as it was written.
     pub(crate) fn has_its_blocks(&self) -> Result<bool, StoreError> {
-        let mut count = 0;
+        let (mut values, mut count) = (Values::of(*self), 0);
         for pack in self.packs()? {
-            let mut blocks = Blocks::of(*self, &pack);
+            let mut blocks = Blocks::of(&mut values, &pack);
             (0..pack.digests.len()).try_for_each(|at| blocks.get(at).map(drop))?;
             count += pack.digests.len() as i64;
         }

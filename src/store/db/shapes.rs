@@ -4,6 +4,8 @@
 //! A shape is the bytes of the texts, folded, each ended by [`END`]; a text that is missing is [`MISSING`]. In place of digits stands
 //! [`NUMBER`] or [`LONG`] and how many they are. The last byte says whether the row is pending. No text has a byte of these four.
 
+use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::ops::Range;
 
 use crate::model::folded;
@@ -120,14 +122,32 @@ pub(crate) enum Fit {
 
 impl Fit {
     /// Returns whether a row with these numbers is wanted.
-    pub(crate) fn has(&self, numbers: impl Fn(usize) -> u64) -> bool {
-        match self {
-            Fit::None => false,
-            Fit::All => true,
-            Fit::Some(lists) => {
-                let is_in = |digits: &Digits| digits.are_in(numbers(digits.of));
-                lists.iter().all(|list| list.iter().any(|one| one.iter().all(is_in)))
+    pub(crate) fn is_of(&self, numbers: impl Fn(usize) -> u64) -> bool {
+        self.has(|of| Ok::<u64, Infallible>(numbers(of))).unwrap_or_else(|never| match never {})
+    }
+
+    /// Does the same with numbers that may not be readable.
+    pub(crate) fn has<E>(&self, mut numbers: impl FnMut(usize) -> Result<u64, E>) -> Result<bool, E> {
+        let Fit::Some(lists) = self else { return Ok(*self == Fit::All) };
+        let mut all_in =
+            |one: &[Digits]| one.iter().try_fold(true, |all, digits| Ok(all && digits.are_in(numbers(digits.of)?)));
+        for list in lists {
+            let mut is_any = false;
+            for one in list {
+                is_any = is_any || all_in(one)?;
             }
+            if !is_any {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns which numbers of a row tell whether it is wanted.
+    pub(crate) fn numbers(&self) -> BTreeSet<usize> {
+        match self {
+            Fit::None | Fit::All => BTreeSet::new(),
+            Fit::Some(lists) => lists.iter().flatten().flatten().map(|digits| digits.of).collect(),
         }
     }
 }
@@ -293,7 +313,7 @@ mod tests {
     /// Returns whether a row is wanted by its shape and its numbers.
     fn is_wanted(row: &StoredSourceRow, wanted: &Wanted) -> bool {
         let (bytes, numbers) = shape(row);
-        Shape::read(&bytes).fit(wanted).has(|of| numbers[of])
+        Shape::read(&bytes).fit(wanted).is_of(|of| numbers[of])
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //!
 //! [`columns`]: crate::store::db::columns
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::model::Micros;
@@ -15,17 +17,17 @@ use crate::store::db::wanted::Wanted;
 use crate::store::db::zone::Zone;
 use crate::store::error::StoreError;
 
-/// So many bytes of the numbers of a shape are copied at once, where few of its rows may be wanted.
+/// So many bytes of a number of a shape are copied at once, where few of its rows may be wanted.
 const WINDOW: usize = 256;
+
+/// Of numbers with so many digits, it is told of each once whether it is wanted.
+const FEW_DIGITS: u32 = 4;
 
 /// Few are at most one of so many.
 const SHARE: usize = 16;
 
 /// Bytes of a pack, which are verified.
 pub(crate) trait Bytes {
-    /// Reads some of them at once, which is faster than one after the other.
-    fn read(&mut self, range: Range<usize>) -> Result<(), StoreError>;
-
     /// Copies some of them.
     fn copy(&mut self, range: Range<usize>, into: &mut Vec<u8>) -> Result<(), StoreError>;
 }
@@ -37,14 +39,15 @@ pub(crate) struct Sieve<'p, B> {
     zones: &'p [Zone],
     is_wanted: Vec<bool>,
     /// Of each row the index of its shape, from 1; empty where it is of no use.
-    shapes: Vec<u32>,
+    shapes: Vec<u16>,
     /// Of each row its index among those of its shape.
     places: Vec<u32>,
+    /// Of each number of the shapes.
     windows: Vec<Window>,
     scratch: Vec<u8>,
 }
 
-/// Bytes of the numbers of a shape that were copied last.
+/// Bytes of a number of the rows of a shape that were copied last.
 #[derive(Clone, Default)]
 struct Window {
     /// Whether it is all of them.
@@ -52,6 +55,9 @@ struct Window {
     from: usize,
     bytes: Vec<u8>,
 }
+
+/// Of each row of a shape, whether it is wanted.
+type Hits = Option<Vec<bool>>;
 
 impl<'p, B: Bytes> Sieve<'p, B> {
     /// Finds the rows that may be wanted in zones that may have some. With a text as order, what that needs is read, too.
@@ -62,15 +68,17 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         (wanted, fits): (&Wanted, &[Fit]),
         by: Option<&By>,
     ) -> Result<Sieve<'p, B>, StoreError> {
-        let each = zones.iter().zip(may_be).flat_map(|(zone, may_be)| std::iter::repeat_n(*may_be, zone.rows.into()));
-        let is_wanted: Vec<bool> = each.collect();
-        let windows = vec![Window::default(); columns.shapes.len()];
+        let mut is_wanted = Vec::with_capacity(zones.iter().map(|zone| usize::from(zone.rows)).sum());
+        for (zone, may_be) in zones.iter().zip(may_be) {
+            is_wanted.resize(is_wanted.len() + usize::from(zone.rows), *may_be);
+        }
+        let windows = vec![Window::default(); columns.numbers];
         let (shapes, places, scratch) = (Vec::new(), Vec::new(), Vec::new());
         let mut sieve = Sieve { columns, bytes, zones, is_wanted, shapes, places, windows, scratch };
         let tells_apart = |by: &By| matches!(by, By::Text(field, _) if columns.others > 0 || !columns.have_one(*field));
         if by.is_some_and(tells_apart) || fits.iter().any(|fit| *fit != Fit::All) {
             sieve.read_shapes()?;
-            sieve.keep(|shape, _| fits.get(shape).is_none_or(|fit| *fit != Fit::None));
+            sieve.by_shapes(fits);
         }
         sieve.by_amounts(wanted)?;
         if fits.iter().any(|fit| matches!(fit, Fit::Some(_))) {
@@ -99,25 +107,31 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         let rows = self.is_wanted.len();
         let (range, at, width) = self.columns.of_shapes(&(0..rows));
         self.bytes.copy(range, &mut self.scratch)?;
-        self.shapes =
-            (0..rows).map(|row| bits::number(&self.scratch, at + row * width as usize, width) as u32).collect();
         let mut counts = vec![0; self.columns.shapes.len() + 1];
-        let place = |shape: &u32| {
-            let count = counts.get_mut(*shape as usize)?;
-            *count += 1;
-            Some(*count - 1)
-        };
-        self.places = self.shapes.iter().map(place).map(Option::unwrap_or_default).collect();
+        (self.shapes, self.places) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+        let (shapes, places) = (&mut self.shapes, &mut self.places);
+        bits::each(&self.scratch, at, width, rows, |shape| match counts.get_mut(shape as usize) {
+            Some(count) => {
+                shapes.push(shape as u16);
+                places.push(*count);
+                *count += 1;
+            }
+            // No pack has an index without a shape; its row would be one of another shape.
+            None => {
+                shapes.push(0);
+                places.push(0);
+            }
+        });
         Ok(())
     }
 
-    /// Of rows that may be wanted, leaves those of a shape, by its index from 0, of which `is` says that they are. Rows of other
-    /// shapes stay.
-    fn keep(&mut self, is: impl Fn(usize, usize) -> bool) {
-        let shapes = self.shapes.iter().enumerate().zip(&mut self.is_wanted);
-        shapes.for_each(|((row, shape), wanted)| {
-            *wanted &= shape.checked_sub(1).is_none_or(|shape| is(shape as usize, row))
-        });
+    /// Of rows that may be wanted, leaves those of shapes of which some are. Rows of other shapes stay.
+    fn by_shapes(&mut self, fits: &[Fit]) {
+        let is_left: Vec<bool> = std::iter::once(true).chain(fits.iter().map(|fit| *fit != Fit::None)).collect();
+        if is_left.contains(&false) {
+            let rows = self.shapes.iter().zip(&mut self.is_wanted);
+            rows.for_each(|(shape, is_wanted)| *is_wanted &= is_left[usize::from(*shape)]);
+        }
     }
 
     fn by_amounts(&mut self, wanted: &Wanted) -> Result<(), StoreError> {
@@ -125,7 +139,6 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         if least.is_none() && most.is_none() {
             return Ok(());
         }
-        self.read_ahead()?;
         for (zone, rows) in self.each_zone() {
             let is_all = least.is_none_or(|least| least <= *zone.amounts.start())
                 && most.is_none_or(|most| *zone.amounts.end() <= most);
@@ -138,59 +151,87 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
-    /// Reads all amounts at once, where many are needed.
-    fn read_ahead(&mut self) -> Result<(), StoreError> {
-        let many = self.zones().into_iter().filter(|has| *has).count() * SHARE > self.zones.len();
-        let (range, ..) = self.columns.of_amounts(&(0..self.is_wanted.len()));
-        if many { self.bytes.read(range) } else { Ok(()) }
-    }
-
     /// Passes on the amounts of the rows of a zone of which one may be wanted.
     fn of_amounts(&mut self, rows: Range<usize>, mut each: impl FnMut(&mut bool, Micros)) -> Result<(), StoreError> {
         let columns = self.columns;
         let (range, at, width) = columns.of_amounts(&rows);
         let Some(is_wanted) = self.is_wanted.get_mut(rows).filter(|rows| rows.contains(&true)) else { return Ok(()) };
         self.bytes.copy(range, &mut self.scratch)?;
-        for (row, is_wanted) in is_wanted.iter_mut().enumerate() {
-            each(is_wanted, columns.amount(bits::number(&self.scratch, at + row * width as usize, width)));
-        }
+        let mut rows = is_wanted.iter_mut();
+        bits::each(&self.scratch, at, width, rows.len(), |number| {
+            rows.next().into_iter().for_each(|is_wanted| each(is_wanted, columns.amount(number)));
+        });
         Ok(())
     }
 
     fn by_numbers(&mut self, fits: &[Fit]) -> Result<(), StoreError> {
-        self.open_windows(|shape| matches!(fits.get(shape), Some(Fit::Some(_))))?;
+        let numbers: Vec<BTreeSet<usize>> = fits.iter().map(Fit::numbers).collect();
+        self.open_windows(&self.counts(), |shape, of| numbers[shape].contains(&of))?;
+        let hits: Vec<Hits> =
+            fits.iter().zip(numbers).enumerate().map(|(shape, (fit, of))| self.hits(shape, fit, &of)).collect();
         for row in 0..self.is_wanted.len() {
             if !self.is_wanted[row] {
                 continue;
             }
             let Some(shape) = self.shape(row) else { continue };
-            let Some(fit @ Fit::Some(_)) = fits.get(shape) else { continue };
-            let (named, bytes, at) = self.numbers(shape, row)?;
-            self.is_wanted[row] = fit.has(|of| named.number(bytes, at, of));
+            self.is_wanted[row] = match &hits[shape] {
+                Some(hits) => hits.get(self.places[row] as usize).is_some_and(|is| *is),
+                None => fits[shape].has(|of| self.number(shape, of, row))?,
+            };
         }
         Ok(())
     }
 
-    /// Copies all numbers of some shapes, where many are needed.
-    fn open_windows(&mut self, is: impl Fn(usize) -> bool) -> Result<(), StoreError> {
-        let mut counts = vec![0; self.windows.len()];
-        for shape in (0..self.is_wanted.len()).filter(|row| self.is_wanted[*row]).filter_map(|row| self.shape(row)) {
-            counts[shape] += 1;
-        }
-        let named = &self.columns.shapes;
-        let is_needed = |shape: &usize| is(*shape) && counts[*shape] * SHARE > named[*shape].rows;
-        let needed: Vec<usize> = (0..named.len()).filter(is_needed).collect();
-        if let [Some(first), Some(last)] = [needed.first(), needed.last()] {
-            let all = named[*first].bytes().start..named[*last].bytes().end;
-            if needed.iter().map(|shape| named[*shape].bytes().len()).sum::<usize>() > all.len() / 2 {
-                self.bytes.read(all)?;
+    /// Looks at all rows of a shape one after the other, which is faster where the numbers that tell which are wanted were copied.
+    fn hits(&self, shape: usize, fit: &Fit, numbers: &BTreeSet<usize>) -> Hits {
+        let named = &self.columns.shapes[shape];
+        let window = |of: &usize| self.windows.get(named.first + of).filter(|window| window.is_whole);
+        let windows: Vec<&Window> = numbers.iter().map(window).collect::<Option<_>>()?;
+        let place = |of: usize| {
+            let (_, at, width) = named.of_number(of, &(0..named.rows));
+            (at, width)
+        };
+        let mut hits = Vec::with_capacity(named.rows);
+        match (windows.as_slice(), numbers.first()) {
+            ([window], Some(of)) if named.shape.numbers.get(*of).is_some_and(|digits| *digits <= FEW_DIGITS) => {
+                let digits = named.shape.numbers[*of];
+                let each: Vec<bool> = (0..10_u64.pow(digits)).map(|number| fit.is_of(|_| number)).collect();
+                let (at, width) = place(*of);
+                bits::each(&window.bytes, at, width, named.rows, |number| {
+                    hits.push(each.get(number as usize).is_some_and(|is| *is));
+                });
+            }
+            ([], _) => return None,
+            _ => {
+                let places: Vec<(usize, u32)> = numbers.iter().map(|of| place(*of)).collect();
+                let number = |of: usize, row: usize| {
+                    let column = numbers.iter().position(|other| *other == of);
+                    let (window, (at, width)) = column.map(|column| (windows[column], places[column]))?;
+                    Some(bits::number(&window.bytes, at + row * width as usize, width))
+                };
+                hits.extend((0..named.rows).map(|row| fit.is_of(|of| number(of, row).unwrap_or_default())));
             }
         }
-        for shape in needed {
-            let window = &mut self.windows[shape];
-            if !window.is_whole {
-                self.bytes.copy(named[shape].bytes(), &mut window.bytes)?;
-                window.is_whole = true;
+        Some(hits)
+    }
+
+    /// Returns of each shape how many of its rows may be wanted.
+    fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.columns.shapes.len() + 1];
+        self.shapes.iter().zip(&self.is_wanted).for_each(|(shape, is)| counts[usize::from(*shape)] += usize::from(*is));
+        counts.split_off(1)
+    }
+
+    /// Copies all of some numbers of the shapes, where many of their rows may be wanted.
+    fn open_windows(&mut self, counts: &[usize], is: impl Fn(usize, usize) -> bool) -> Result<(), StoreError> {
+        let is_needed = |(shape, named): &(usize, &Named)| counts[*shape] * SHARE > named.rows;
+        for (shape, named) in self.columns.shapes.iter().enumerate().filter(is_needed) {
+            for of in (0..named.shape.numbers.len()).filter(|of| is(shape, *of)) {
+                let window = &mut self.windows[named.first + of];
+                if !window.is_whole {
+                    self.bytes.copy(named.of_number(of, &(0..named.rows)).0, &mut window.bytes)?;
+                    window.is_whole = true;
+                }
             }
         }
         Ok(())
@@ -198,24 +239,27 @@ impl<'p, B: Bytes> Sieve<'p, B> {
 
     /// Returns the shape of a row by its index from 0; `None` for another one.
     fn shape(&self, row: usize) -> Option<usize> {
-        (self.shapes.get(row).copied()? as usize).checked_sub(1)
+        usize::from(self.shapes.get(row).copied()?).checked_sub(1)
     }
 
-    /// Returns the shape with an index, and the numbers of a row of it: the bytes, and the bit at which they begin.
-    fn numbers(&mut self, shape: usize, row: usize) -> Result<(&'p Named, &[u8], usize), StoreError> {
+    /// Returns one of the numbers of a row, whose shape has an index.
+    fn number(&mut self, shape: usize, of: usize, row: usize) -> Result<u64, StoreError> {
         let named = &self.columns.shapes[shape];
         let place = self.places.get(row).copied().unwrap_or_default() as usize;
-        let window = &mut self.windows[shape];
+        let Some(window) = self.windows.get_mut(named.first + of) else { return Ok(0) };
+        let (range, mut at, width) = named.of_number(of, &(place..place + 1));
+        let all = named.of_number(of, &(0..named.rows)).0;
         if window.is_whole {
-            return Ok((named, &window.bytes, named.bit_of(place)));
+            at += 8 * (range.start - all.start);
+        } else {
+            if range.start < window.from || window.from + window.bytes.len() < range.end {
+                let end = (range.start + WINDOW).min(all.end);
+                window.from = range.start;
+                self.bytes.copy(range.start..range.end.max(end), &mut window.bytes)?;
+            }
+            at += 8 * (range.start - window.from);
         }
-        let (range, at) = named.of_row(place);
-        if range.start < window.from || window.from + window.bytes.len() < range.end {
-            window.from = range.start;
-            let end = (range.start + WINDOW).min(named.bytes().end);
-            self.bytes.copy(range.start..range.end.max(end), &mut window.bytes)?;
-        }
-        Ok((named, window.bytes.get(range.start - window.from..).unwrap_or_default(), at))
+        Ok(bits::number(&window.bytes, at, width))
     }
 
     /// Returns of each zone that has a row that may be wanted a rank that none of these goes before.
@@ -228,7 +272,6 @@ impl<'p, B: Bytes> Sieve<'p, B> {
 
     fn ranks_of_amounts(&mut self, end: End) -> Result<Vec<Option<Rank>>, StoreError> {
         let mut ranks = Vec::with_capacity(self.zones.len());
-        self.read_ahead()?;
         for (_, rows) in self.each_zone() {
             let mut first = None;
             self.of_amounts(rows, |is_wanted, amount| {
@@ -269,10 +312,12 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         order.sort_unstable();
         let place = |rank: &Rank| order.partition_point(|other| *other < rank);
         let places: Vec<[usize; 2]> = bounds.iter().map(|both| [place(&both[0]), place(&both[1])]).collect();
-        let inside: Vec<Range<usize>> = self.columns.shapes.iter().map(|named| named.shape.numbers_in(field)).collect();
+        let inside: Vec<Range<usize>> = columns.shapes.iter().map(|named| named.shape.numbers_in(field)).collect();
         // Shapes that begin behind the end of another one in every zone are not read; most zones have most shapes.
-        let least = places.iter().map(|[_, last]| *last).min().unwrap_or_default();
-        self.open_windows(|shape| places[shape][0] <= least && !inside[shape].is_empty())?;
+        let counts = self.counts();
+        let wanted = places.iter().zip(&counts).filter(|(_, count)| **count > 0);
+        let least = wanted.map(|([_, last], _)| *last).min().unwrap_or_default();
+        self.open_windows(&counts, |shape, of| places[shape][0] <= least && inside[shape].contains(&of))?;
         let mut ranks = Vec::with_capacity(self.zones.len());
         for (_, rows) in self.each_zone() {
             let wanted = rows.clone().filter(|row| self.is_wanted[*row]);
@@ -294,16 +339,24 @@ impl<'p, B: Bytes> Sieve<'p, B> {
                 if known.is_some() && inside.is_empty() {
                     continue;
                 }
-                let (named, bytes, at) = self.numbers(shape, row)?;
                 // Rows of one shape are in the order of their numbers.
-                let numbers = inside.map(|of| named.number(bytes, at, of));
-                match known {
-                    Some((_, first)) if end.is_sooner(numbers.clone().cmp(first.iter().copied())) => {
-                        first.clear();
-                        first.extend(numbers);
+                let Some((_, first)) = known else {
+                    let numbers = inside.map(|of| self.number(shape, of, row));
+                    first.push((shape, numbers.collect::<Result<_, _>>()?));
+                    continue;
+                };
+                for (at, of) in inside.clone().enumerate() {
+                    let number = self.number(shape, of, row)?;
+                    match number.cmp(&first[at]) {
+                        Ordering::Equal => {}
+                        order if end.is_sooner(order) => {
+                            let rest = inside.clone().skip(at).map(|of| self.number(shape, of, row));
+                            let rest = rest.collect::<Result<Vec<u64>, _>>()?;
+                            first.splice(at.., rest);
+                            break;
+                        }
+                        _ => break,
                     }
-                    Some(_) => {}
-                    None => first.push((shape, numbers.collect())),
                 }
             }
             let of_shapes = first.into_iter().map(|(shape, numbers)| {

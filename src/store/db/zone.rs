@@ -25,7 +25,7 @@ const POSTED: u8 = 2;
 const UNCATEGORISED: u8 = 4;
 const LETTERS: u8 = 16;
 const EDGES: u8 = 32;
-const COLUMNS: u8 = 64;
+const COLUMNS: u8 = 128;
 
 /// Bytes of a zone as it is stored.
 const ZONE_BYTES: usize = 34;
