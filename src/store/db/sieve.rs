@@ -26,6 +26,9 @@ const FEW_DIGITS: u32 = 4;
 /// Few are at most one of so many.
 const SHARE: usize = 16;
 
+/// The place of rows of other shapes in an order by text: they may come first.
+const OTHER: usize = 0;
+
 /// Bytes of a pack, which are verified.
 pub(crate) trait Bytes {
     /// Copies some of them.
@@ -157,6 +160,13 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         let (range, at, width) = columns.of_amounts(&rows);
         let Some(is_wanted) = self.is_wanted.get_mut(rows).filter(|rows| rows.contains(&true)) else { return Ok(()) };
         self.bytes.copy(range, &mut self.scratch)?;
+        // Of a few rows, each amount is looked up.
+        if is_wanted.iter().filter(|is| **is).count() * SHARE < is_wanted.len() {
+            for (row, is_wanted) in is_wanted.iter_mut().enumerate().filter(|(_, is)| **is) {
+                each(is_wanted, columns.amount(bits::number(&self.scratch, at + row * width as usize, width)));
+            }
+            return Ok(());
+        }
         let mut rows = is_wanted.iter_mut();
         bits::each(&self.scratch, at, width, rows.len(), |number| {
             rows.next().into_iter().for_each(|is_wanted| each(is_wanted, columns.amount(number)));
@@ -310,7 +320,7 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         let bounds: Vec<[Rank; 2]> = bounds.map(|[a, b]| if a <= b { [a, b] } else { [b, a] }).collect();
         let mut order: Vec<&Rank> = bounds.iter().flatten().collect();
         order.sort_unstable();
-        let place = |rank: &Rank| order.partition_point(|other| *other < rank);
+        let place = |rank: &Rank| OTHER + 1 + order.partition_point(|other| *other < rank);
         let places: Vec<[usize; 2]> = bounds.iter().map(|both| [place(&both[0]), place(&both[1])]).collect();
         let inside: Vec<Range<usize>> = columns.shapes.iter().map(|named| named.shape.numbers_in(field)).collect();
         // Shapes that begin behind the end of another one in every zone are not read; most zones have most shapes.
@@ -318,19 +328,20 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         let wanted = places.iter().zip(&counts).filter(|(_, count)| **count > 0);
         let least = wanted.map(|([_, last], _)| *last).min().unwrap_or_default();
         self.open_windows(&counts, |shape, of| places[shape][0] <= least && inside[shape].contains(&of))?;
+        // From 1 on as the indexes of shapes are, and before every place that of other shapes.
+        let last: Vec<usize> = std::iter::once(OTHER).chain(places.iter().map(|[_, last]| *last)).collect();
         let mut ranks = Vec::with_capacity(self.zones.len());
         for (_, rows) in self.each_zone() {
-            let wanted = rows.clone().filter(|row| self.is_wanted[*row]);
-            let until = wanted.map(|row| self.shape(row).map(|shape| places[shape][1])).min();
+            let of_rows = self.shapes[rows.clone()].iter().zip(&self.is_wanted[rows.clone()]);
+            let until = of_rows.filter(|(_, is)| **is).map(|(shape, _)| last[usize::from(*shape)]).min();
             let Some(until) = until else {
                 ranks.push(None);
                 continue;
             };
-            let Some(until) = until else {
-                // A row of another shape.
+            if until == OTHER {
                 ranks.push(Some(by.lowest()));
                 continue;
-            };
+            }
             let mut first: Vec<(usize, Vec<u64>)> = Vec::new();
             for row in rows {
                 let shape = self.shape(row).filter(|shape| self.is_wanted[row] && places[*shape][0] <= until);
