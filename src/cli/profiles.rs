@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 use super::exit::Exit;
@@ -41,7 +41,11 @@ fn unusable(source: impl Into<Box<dyn Error + Send + Sync>>) -> CliError {
 fn own_files() -> Vec<PathBuf> {
     let Some(Ok(entries)) = paths::profiles_dir().map(fs::read_dir) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml") && path.is_file());
+    // What is hidden is an editor's, not the owner's.
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    files.retain(|path| {
+        path.extension().is_some_and(|extension| extension == "toml") && path.is_file() && !is_hidden(path)
+    });
     files.sort();
     files
 }

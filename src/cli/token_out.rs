@@ -114,6 +114,12 @@ pub(crate) fn check_out(out: &Path) -> Result<(), CliError> {
         return Err(CliError::new(Exit::Failure, format!("{} already exists, and is not overwritten", out.display()))
             .hint("give --out the name of a new file"));
     }
+    // `x/`, `x/.` and `x/..` name a directory, whatever is there.
+    let last = out.as_os_str().as_encoded_bytes().rsplit(|byte| *byte == b'/').next();
+    if matches!(last, Some(b"" | b"." | b"..")) {
+        return Err(CliError::new(Exit::Failure, format!("{} is the name of a directory", out.display()))
+            .hint("give --out the name of a new file"));
+    }
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if parent.is_dir() {
         return Ok(());

@@ -99,6 +99,20 @@ fn a_share_that_is_interrupted_leaves_no_grant_alive_without_its_token() {
     assert!(interruptions >= 40, "{interruptions} calls were interrupted");
 }
 
+/// No token is printed whose slice could not get its name.
+#[test]
+fn the_name_of_a_directory_is_refused_before_anything_is_shared() {
+    let env = TestEnvironment::with_data();
+    env.allow_sharing();
+    for name in ["new/", "new/.", "new/..", "..", "/"] {
+        let mut share = SHARE;
+        *share.last_mut().unwrap() = name;
+        let refused = env.vault(&share).fails(1);
+        assert!(refused.out.is_empty() && refused.err.contains("hint:"), "{name}: {} {}", refused.out, refused.err);
+    }
+    assert_eq!(env.json(&["grants"]), serde_json::json!([]));
+}
+
 /// Whichever sync fails: the slice of a grant that was withdrawn does not keep its name.
 #[test]
 fn a_slice_whose_grant_was_withdrawn_is_not_left() {
