@@ -310,13 +310,12 @@ fn the_hint_for_rows_that_a_profile_does_not_read_is_to_correct_it() {
     assert!(refused.err.contains("hint: correct the profile that read the file"), "{}", refused.err);
 }
 
-/// An editor leaves hidden files beside the one that it writes, a lock that points nowhere among them.
+/// An editor leaves hidden files beside the one that it writes.
 #[test]
 fn hidden_files_beside_the_profiles_are_none() {
     let env = TestEnvironment::with_vault();
     fs::create_dir_all(env.path(".config/finvault/profiles")).unwrap();
     env.write(".config/finvault/profiles/.shop.toml", "no = profile");
-    env.write(".config/finvault/profiles/.toml", "no = profile");
     env.write("a.csv", "Date,Description,Amount,Balance\n2026-03-13,A,1.00,1.00\n2026-03-14,B,2.00,3.00\n");
     env.vault(&["import", "a.csv", "--account", "A", "--create", "--currency", "USD", "--sign", "in"]).ok();
     env.write(".config/finvault/profiles/shop.toml", "no = profile");

@@ -40,11 +40,7 @@ pub(crate) fn shape_of<T: AsRef<str>>(row: &SourceRow<T>, shape: &mut Vec<u8>, m
     for text in std::iter::once(Some(row.description.as_ref())).chain(others) {
         match text {
             None => shape.push(MISSING),
-            Some(text) if text.is_ascii() => {
-                let from = shape.len();
-                add_text(text.as_bytes(), shape, &mut number);
-                shape[from..].make_ascii_lowercase();
-            }
+            Some(text) if text.is_ascii() => add_text(text.as_bytes(), shape, &mut number),
             Some(text) => add_text(folded(text).as_bytes(), shape, &mut number),
         }
         shape.push(END);
@@ -52,11 +48,12 @@ pub(crate) fn shape_of<T: AsRef<str>>(row: &SourceRow<T>, shape: &mut Vec<u8>, m
     shape.push(row.pending.into());
 }
 
+/// Adds a text that is folded, or is but for capital letters.
 fn add_text(text: &[u8], shape: &mut Vec<u8>, mut number: impl FnMut(u64, u32)) {
     let mut rest = text;
     while let Some(at) = rest.iter().position(u8::is_ascii_digit) {
         let (before, from) = rest.split_at(at);
-        shape.extend_from_slice(before);
+        add_lower_case(before, shape);
         let count = from.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(from.len());
         let (digits, behind) = from.split_at(count);
         if count <= DIGITS {
@@ -67,7 +64,13 @@ fn add_text(text: &[u8], shape: &mut Vec<u8>, mut number: impl FnMut(u64, u32)) 
         }
         rest = behind;
     }
-    shape.extend_from_slice(rest);
+    add_lower_case(rest, shape);
+}
+
+fn add_lower_case(text: &[u8], shape: &mut Vec<u8>) {
+    let from = shape.len();
+    shape.extend_from_slice(text);
+    shape[from..].make_ascii_lowercase();
 }
 
 fn value(digits: &[u8]) -> u64 {
@@ -359,6 +362,13 @@ mod tests {
         for (text, part) in texts.iter().flat_map(|text| parts.map(|part| (text, part))) {
             let wanted = Wanted { parts: vec![part.to_owned()], ..Wanted::default() };
             assert_eq!(is_wanted(&row(text, None), &wanted), folded(text).contains(part), "{part:?} in {text:?}");
+        }
+        // How many digits there are is no letter.
+        for digits in [13, 64, 65, 77, 90, 91, 255, 256, 330] {
+            let text = format!("X{}ABC", "7".repeat(digits));
+            let wanted = |part: String| Wanted { parts: vec![part], ..Wanted::default() };
+            assert!(is_wanted(&row(&text, None), &wanted(folded(&text))), "{digits}");
+            assert!(!is_wanted(&row(&text, None), &wanted(format!("x{}", "7".repeat(digits + 1)))), "{digits}");
         }
         // Of a long number no digit is told.
         let wanted = |part: &str| Wanted { parts: vec![part.to_owned()], ..Wanted::default() };

@@ -20,9 +20,6 @@ use crate::store::error::StoreError;
 /// So many bytes of a number of a shape are copied at once, where few of its rows may be wanted.
 const WINDOW: usize = 256;
 
-/// Of numbers with so many digits, it is told of each once whether it is wanted.
-const FEW_DIGITS: u32 = 4;
-
 /// Few are at most one of so many.
 const SHARE: usize = 16;
 
@@ -58,9 +55,6 @@ struct Window {
     from: usize,
     bytes: Vec<u8>,
 }
-
-/// Of each row of a shape, whether it is wanted.
-type Hits = Option<Vec<bool>>;
 
 impl<'p, B: Bytes> Sieve<'p, B> {
     /// Finds the rows that may be wanted in zones that may have some. With a text as order, what that needs is read, too.
@@ -177,7 +171,7 @@ impl<'p, B: Bytes> Sieve<'p, B> {
     fn by_numbers(&mut self, fits: &[Fit]) -> Result<(), StoreError> {
         let numbers: Vec<BTreeSet<usize>> = fits.iter().map(Fit::numbers).collect();
         self.open_windows(&self.counts(), |shape, of| numbers[shape].contains(&of))?;
-        let hits: Vec<Hits> =
+        let hits: Vec<Option<Vec<bool>>> =
             fits.iter().zip(numbers).enumerate().map(|(shape, (fit, of))| self.hits(shape, fit, &of)).collect();
         for row in 0..self.is_wanted.len() {
             if !self.is_wanted[row] {
@@ -192,36 +186,20 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
-    /// Looks at all rows of a shape one after the other, which is faster where the numbers that tell which are wanted were copied.
-    fn hits(&self, shape: usize, fit: &Fit, numbers: &BTreeSet<usize>) -> Hits {
+    /// Returns of each row of a shape whether it is wanted, where one number tells it that was copied whole and has fewer values than
+    /// the shape has rows: each value is looked at once.
+    fn hits(&self, shape: usize, fit: &Fit, numbers: &BTreeSet<usize>) -> Option<Vec<bool>> {
         let named = &self.columns.shapes[shape];
-        let window = |of: &usize| self.windows.get(named.first + of).filter(|window| window.is_whole);
-        let windows: Vec<&Window> = numbers.iter().map(window).collect::<Option<_>>()?;
-        let place = |of: usize| {
-            let (_, at, width) = named.of_number(of, &(0..named.rows));
-            (at, width)
-        };
-        let mut hits = Vec::with_capacity(named.rows);
-        match (windows.as_slice(), numbers.first()) {
-            ([window], Some(of)) if named.shape.numbers.get(*of).is_some_and(|digits| *digits <= FEW_DIGITS) => {
-                let digits = named.shape.numbers[*of];
-                let each: Vec<bool> = (0..10_u64.pow(digits)).map(|number| fit.is_of(|_| number)).collect();
-                let (at, width) = place(*of);
-                bits::each(&window.bytes, at, width, named.rows, |number| {
-                    hits.push(each.get(number as usize).is_some_and(|is| *is));
-                });
-            }
-            ([], _) => return None,
-            _ => {
-                let places: Vec<(usize, u32)> = numbers.iter().map(|of| place(*of)).collect();
-                let number = |of: usize, row: usize| {
-                    let column = numbers.iter().position(|other| *other == of);
-                    let (window, (at, width)) = column.map(|column| (windows[column], places[column]))?;
-                    Some(bits::number(&window.bytes, at + row * width as usize, width))
-                };
-                hits.extend((0..named.rows).map(|row| fit.is_of(|of| number(of, row).unwrap_or_default())));
-            }
+        let of = numbers.first().copied().filter(|_| numbers.len() == 1)?;
+        let window = self.windows.get(named.first + of).filter(|window| window.is_whole)?;
+        let values = 10_u64.pow(*named.shape.numbers.get(of)?);
+        if values > named.rows as u64 {
+            return None;
         }
+        let is: Vec<bool> = (0..values).map(|value| fit.is_of(|_| value)).collect();
+        let (_, at, width) = named.of_number(of, &(0..named.rows));
+        let mut hits = Vec::with_capacity(named.rows);
+        bits::each(&window.bytes, at, width, named.rows, |value| hits.push(is.get(value as usize) == Some(&true)));
         Some(hits)
     }
 

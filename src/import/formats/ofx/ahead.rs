@@ -1,4 +1,4 @@
-//! The tags of a text. In a long one they are found on another thread, which runs ahead of whoever takes them.
+//! The tags of a text. In a long one they are found on another thread, if there is one to have, which runs ahead of whoever takes them.
 
 use std::panic;
 use std::sync::mpsc;
@@ -22,16 +22,10 @@ pub(super) fn each<'a>(
     text: &'a str,
     mut take: impl FnMut(Event<'a>) -> Result<(), ImportError>,
 ) -> Result<bool, ImportError> {
-    let mut lexer = Lexer::new(text);
-    if text.len() < LONG {
-        while let Some(event) = lexer.next()? {
-            take(event)?;
-        }
-        return Ok(lexer.has_rest());
-    }
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(AHEAD);
-        let finder = scope.spawn(move || {
+        let find = move || {
+            let mut lexer = Lexer::new(text);
             loop {
                 let mut batch = Vec::with_capacity(BATCH);
                 let end = fill(&mut lexer, &mut batch);
@@ -42,7 +36,16 @@ pub(super) fn each<'a>(
                     end => return end.map(|_| lexer.has_rest()),
                 }
             }
-        });
+        };
+        let is_long = text.len() >= LONG;
+        let finder = is_long.then(|| thread::Builder::new().spawn_scoped(scope, find).ok()).flatten();
+        let Some(finder) = finder else {
+            let mut lexer = Lexer::new(text);
+            while let Some(event) = lexer.next()? {
+                take(event)?;
+            }
+            return Ok(lexer.has_rest());
+        };
         receiver.into_iter().flatten().try_for_each(take)?;
         finder.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked))
     })
