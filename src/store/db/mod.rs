@@ -17,6 +17,7 @@ pub(crate) mod connection;
 pub(crate) mod coverages;
 pub(crate) mod decisions;
 pub(crate) mod digest;
+mod digit_tables;
 pub(crate) mod disk;
 pub(crate) mod doubts;
 pub(crate) mod drafts;

@@ -5,7 +5,6 @@
 //! [`NUMBER`] or [`LONG`] and how many they are. The last byte says whether the row is pending. No text has a byte of these four.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 use std::ops::Range;
 
 use crate::model::folded;
@@ -108,7 +107,8 @@ pub(crate) struct Digits {
 }
 
 impl Digits {
-    fn are_in(&self, number: u64) -> bool {
+    /// Returns whether a number has them.
+    pub(crate) fn are_in(&self, number: u64) -> bool {
         number / self.over % self.rest == self.value
     }
 }
@@ -125,11 +125,9 @@ pub(crate) enum Fit {
 
 impl Fit {
     /// Returns whether a row with these numbers is wanted.
-    pub(crate) fn is_of(&self, numbers: impl Fn(usize) -> u64) -> bool {
-        self.has(|of| Ok::<u64, Infallible>(numbers(of))).unwrap_or_else(|never| match never {})
-    }
-
-    /// Does the same with numbers that may not be readable.
+    ///
+    /// # Errors
+    /// The first one of a number.
     pub(crate) fn has<E>(&self, mut numbers: impl FnMut(usize) -> Result<u64, E>) -> Result<bool, E> {
         let Fit::Some(lists) = self else { return Ok(*self == Fit::All) };
         let mut all_in =
@@ -144,6 +142,13 @@ impl Fit {
             }
         }
         Ok(true)
+    }
+
+    /// Returns for each number of a row the digits that make the row wanted; `None` where no digits of a single number do.
+    pub(crate) fn alternatives(&self) -> Option<Vec<Digits>> {
+        let Fit::Some(lists) = self else { return None };
+        let [list] = lists.as_slice() else { return None };
+        list.iter().map(|one| <[Digits; 1]>::try_from(one.as_slice()).ok().map(|[digits]| digits)).collect()
     }
 
     /// Returns which numbers of a row tell whether it is wanted.
@@ -285,6 +290,8 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
     use crate::model::{AccountId, Day};
     use crate::store::db::segment::SegmentId;
@@ -316,7 +323,7 @@ mod tests {
     /// Returns whether a row is wanted by its shape and its numbers.
     fn is_wanted(row: &StoredSourceRow, wanted: &Wanted) -> bool {
         let (bytes, numbers) = shape(row);
-        Shape::read(&bytes).fit(wanted).is_of(|of| numbers[of])
+        Shape::read(&bytes).fit(wanted).has(|of| Ok::<u64, Infallible>(numbers[of])).unwrap()
     }
 
     #[test]

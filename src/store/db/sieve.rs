@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::model::Micros;
 use crate::store::db::bits;
 use crate::store::db::columns::{Columns, Named};
+use crate::store::db::digit_tables::DigitTables;
 use crate::store::db::edges::End;
 use crate::store::db::rank::{By, Rank, Written};
 use crate::store::db::shapes::{Field, Fit};
@@ -19,6 +20,9 @@ use crate::store::error::StoreError;
 
 /// So many bytes of a number of a shape are copied at once, where few of its rows may be wanted.
 const WINDOW: usize = 256;
+
+/// So many rows are worth tables of digits.
+const MANY: usize = 1_000;
 
 /// Few are at most one of so many.
 const SHARE: usize = 16;
@@ -171,8 +175,9 @@ impl<'p, B: Bytes> Sieve<'p, B> {
     fn by_numbers(&mut self, fits: &[Fit]) -> Result<(), StoreError> {
         let numbers: Vec<BTreeSet<usize>> = fits.iter().map(Fit::numbers).collect();
         self.open_windows(&self.counts(), |shape, of| numbers[shape].contains(&of))?;
-        let hits: Vec<Option<Vec<bool>>> =
-            fits.iter().zip(numbers).enumerate().map(|(shape, (fit, of))| self.hits(shape, fit, &of)).collect();
+        let mut known = Vec::new();
+        let hits = fits.iter().enumerate().map(|(shape, fit)| self.hits(shape, fit, &mut known));
+        let hits: Vec<Option<Vec<bool>>> = hits.collect();
         for row in 0..self.is_wanted.len() {
             if !self.is_wanted[row] {
                 continue;
@@ -186,20 +191,25 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
-    /// Returns of each row of a shape whether it is wanted, where one number tells it that was copied whole and has fewer values than
-    /// the shape has rows: each value is looked at once.
-    fn hits(&self, shape: usize, fit: &Fit, numbers: &BTreeSet<usize>) -> Option<Vec<bool>> {
+    /// Returns of each row of a shape whether it is wanted, where digits of a single number make it so, and the numbers were copied
+    /// whole: a number after the other, which is faster for many rows. Tables of other shapes are used again.
+    fn hits(&self, shape: usize, fit: &Fit, known: &mut Vec<DigitTables>) -> Option<Vec<bool>> {
         let named = &self.columns.shapes[shape];
-        let of = numbers.first().copied().filter(|_| numbers.len() == 1)?;
-        let window = self.windows.get(named.first + of).filter(|window| window.is_whole)?;
-        let values = 10_u64.pow(*named.shape.numbers.get(of)?);
-        if values > named.rows as u64 {
-            return None;
+        let alternatives = fit.alternatives().filter(|_| named.rows >= MANY)?;
+        let mut hits = vec![false; named.rows];
+        for alternatives in alternatives.chunk_by(|one, other| one.of == other.of) {
+            let of = alternatives.first().map(|digits| digits.of).unwrap_or_default();
+            let window = self.windows.get(named.first + of).filter(|window| window.is_whole)?;
+            let at = known.iter().position(|tables| tables.is_of(alternatives)).unwrap_or_else(|| {
+                known.push(DigitTables::of(alternatives));
+                known.len() - 1
+            });
+            let (_, from, width) = named.of_number(of, &(0..named.rows));
+            let mut hits = hits.iter_mut();
+            bits::each(&window.bytes, from, width, named.rows, |number| {
+                hits.next().into_iter().for_each(|hit| *hit |= known[at].has(number));
+            });
         }
-        let is: Vec<bool> = (0..values).map(|value| fit.is_of(|_| value)).collect();
-        let (_, at, width) = named.of_number(of, &(0..named.rows));
-        let mut hits = Vec::with_capacity(named.rows);
-        bits::each(&window.bytes, at, width, named.rows, |value| hits.push(is.get(value as usize) == Some(&true)));
         Some(hits)
     }
 
