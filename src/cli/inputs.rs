@@ -86,7 +86,8 @@ fn inside(directory: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     Ok((files, directories))
 }
 
-fn is_hidden(entry: &fs::DirEntry) -> bool {
+/// Returns whether the name of a file begins with a dot.
+pub(crate) fn is_hidden(entry: &fs::DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 

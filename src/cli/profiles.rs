@@ -2,10 +2,11 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::error::CliError;
 use super::exit::Exit;
+use super::inputs::is_hidden;
 use super::paths;
 use crate::import::formats::csv::ProfileSet;
 
@@ -40,12 +41,10 @@ fn unusable(source: impl Into<Box<dyn Error + Send + Sync>>) -> CliError {
 
 fn own_files() -> Vec<PathBuf> {
     let Some(Ok(entries)) = paths::profiles_dir().map(fs::read_dir) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     // What is hidden is an editor's, not the owner's.
-    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    files.retain(|path| {
-        path.extension().is_some_and(|extension| extension == "toml") && path.is_file() && !is_hidden(path)
-    });
+    let seen = entries.flatten().filter(|entry| !is_hidden(entry));
+    let mut files: Vec<PathBuf> = seen.map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml") && path.is_file());
     files.sort();
     files
 }

@@ -47,7 +47,7 @@ pub(crate) fn number(bytes: &[u8], at: usize, width: u32) -> u64 {
     }
 }
 
-/// Passes on so many numbers of at most 57 bits, one behind the other, of which the first one begins at a bit; wider ones one by one.
+/// Passes on `count` numbers of at most 64 bits each, of which the first one begins at a bit. Several are read at once.
 pub(crate) fn each(bytes: &[u8], mut at: usize, width: u32, count: usize, mut take: impl FnMut(u64)) {
     let mask = u64::MAX.checked_shr(u64::BITS - width).unwrap_or_default();
     // So many are whole in eight bytes, wherever in the first one they begin.

@@ -116,7 +116,7 @@ impl ColumnMaker {
 
     /// Returns the bytes of the columns. There are no rows then.
     pub(crate) fn take(&mut self) -> Vec<u8> {
-        let ColumnMaker { columns, rows, amounts, .. } = std::mem::replace(self, ColumnMaker::new());
+        let ColumnMaker { mut columns, rows, amounts, .. } = std::mem::replace(self, ColumnMaker::new());
         let shapes: Vec<u8> = columns
             .iter()
             .flat_map(|column| {
@@ -139,13 +139,11 @@ impl ColumnMaker {
         bytes.extend(shapes);
         bytes.extend(packed(rows.into_iter().map(u64::from), of_shapes));
         bytes.extend(packed(amounts.into_iter().map(|amount| above(amount) / unit as u64), of_amounts));
-        let mut of_shapes: Vec<_> = columns.into_iter().map(|column| column.numbers.into_iter()).collect();
         // In the order of `place_numbers`: where one number of many shapes is looked at, fewer blocks are read.
-        while !of_shapes.is_empty() {
-            of_shapes.retain_mut(|numbers| {
-                let next = numbers.next();
-                next.map(|numbers| bytes.extend(numbers.finish())).is_some()
-            });
+        let most = columns.iter().map(|column| column.numbers.len()).max().unwrap_or_default();
+        for of in 0..most {
+            let numbers = columns.iter_mut().filter_map(|column| column.numbers.get_mut(of));
+            numbers.for_each(|numbers| bytes.extend(std::mem::take(numbers).finish()));
         }
         bytes
     }

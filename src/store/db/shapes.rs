@@ -144,7 +144,7 @@ impl Fit {
         Ok(true)
     }
 
-    /// Returns for each number of a row the digits that make the row wanted; `None` where no digits of a single number do.
+    /// Returns the digits of which one makes a row wanted, each of a single number; `None` where it takes more than that.
     pub(crate) fn alternatives(&self) -> Option<Vec<Digits>> {
         let Fit::Some(lists) = self else { return None };
         let [list] = lists.as_slice() else { return None };

@@ -3,7 +3,6 @@
 //!
 //! [`columns`]: crate::store::db::columns
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -172,6 +171,7 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
+    /// Of rows that may be wanted, leaves those whose numbers say so.
     fn by_numbers(&mut self, fits: &[Fit]) -> Result<(), StoreError> {
         let numbers: Vec<BTreeSet<usize>> = fits.iter().map(Fit::numbers).collect();
         self.open_windows(&self.counts(), |shape, of| numbers[shape].contains(&of))?;
@@ -191,8 +191,8 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
-    /// Returns of each row of a shape whether it is wanted, where digits of a single number make it so, and the numbers were copied
-    /// whole: a number after the other, which is faster for many rows. Tables of other shapes are used again.
+    /// Returns of each row of a shape whether it is wanted, where digits of a single number make it so: of many rows, and where these
+    /// numbers were copied whole. Tables that other shapes needed are used again.
     fn hits(&self, shape: usize, fit: &Fit, known: &mut Vec<DigitTables>) -> Option<Vec<bool>> {
         let named = &self.columns.shapes[shape];
         let alternatives = fit.alternatives().filter(|_| named.rows >= MANY)?;
@@ -318,7 +318,7 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         self.open_windows(&counts, |shape, of| places[shape][0] <= least && inside[shape].contains(&of))?;
         // From 1 on as the indexes of shapes are, and before every place that of other shapes.
         let last: Vec<usize> = std::iter::once(OTHER).chain(places.iter().map(|[_, last]| *last)).collect();
-        let mut ranks = Vec::with_capacity(self.zones.len());
+        let (mut ranks, mut numbers) = (Vec::with_capacity(self.zones.len()), Vec::new());
         for (_, rows) in self.each_zone() {
             let of_rows = self.shapes[rows.clone()].iter().zip(&self.is_wanted[rows.clone()]);
             let until = of_rows.filter(|(_, is)| **is).map(|(shape, _)| last[usize::from(*shape)]).min();
@@ -338,24 +338,15 @@ impl<'p, B: Bytes> Sieve<'p, B> {
                 if known.is_some() && inside.is_empty() {
                     continue;
                 }
+                numbers.clear();
+                for of in inside {
+                    numbers.push(self.number(shape, of, row)?);
+                }
                 // Rows of one shape are in the order of their numbers.
-                let Some((_, first)) = known else {
-                    let numbers = inside.map(|of| self.number(shape, of, row));
-                    first.push((shape, numbers.collect::<Result<_, _>>()?));
-                    continue;
-                };
-                for (at, of) in inside.clone().enumerate() {
-                    let number = self.number(shape, of, row)?;
-                    match number.cmp(&first[at]) {
-                        Ordering::Equal => {}
-                        order if end.is_sooner(order) => {
-                            let rest = inside.clone().skip(at).map(|of| self.number(shape, of, row));
-                            let rest = rest.collect::<Result<Vec<u64>, _>>()?;
-                            first.splice(at.., rest);
-                            break;
-                        }
-                        _ => break,
-                    }
+                match known {
+                    Some((_, first)) if end.is_sooner(numbers.cmp(first)) => first.clone_from(&numbers),
+                    Some(_) => {}
+                    None => first.push((shape, numbers.clone())),
                 }
             }
             let of_shapes = first.into_iter().map(|(shape, numbers)| {

@@ -29,7 +29,7 @@ pub(super) fn each<'a>(
             loop {
                 let mut batch = Vec::with_capacity(BATCH);
                 let end = fill(&mut lexer, &mut batch);
-                // Where nobody takes any more, an error is on its way already.
+                // The receiver is gone when `take` failed: its error is returned, and nothing more is looked for.
                 let is_taken = sender.send(batch).is_ok();
                 match end {
                     Ok(false) if is_taken => {}

@@ -1,7 +1,7 @@
 //! OFX and QFX files: OFX 1.x (SGML, with or without closing tags) and OFX 2.x (XML), by one tolerant reader.
 //!
-//! `lexer` makes tags with raw values, `ahead` passes them on, `document` follows the nesting, `fields` holds one row, `draft` collects one
-//! statement. Nothing recurses and no tree is built: rows borrow from the text. It must not know the vault, nor which rows
+//! `lexer` makes tags with raw values, `ahead` passes them on, `document` follows the nesting, `fields` holds one
+//! row, `draft` collects one statement. Nothing recurses and no tree is built: rows borrow from the text. It must not know the vault, nor which rows
 //! are new.
 //! Tolerant of form, strict about loss: every `STMTTRN` ends as an entry or a rejected row, and a file that
 //! ends in the middle of something is refused. Spec: OFX 1.6 and 2.2, chapters 3, 11 and 13.
