@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::words::SIGNS;
 use crate::import::text::encoding_named;
 use crate::model::{
-    ALPHABET, AccountNumber, Amount, Currency, Day, DaySpan, GrantId, MoneyError, PeriodError, PeriodText,
+    ALPHABET, AccountNumber, Amount, Currency, Day, DayError, DaySpan, GrantId, MoneyError, PeriodError, PeriodText,
     clean_for_display,
 };
 use crate::ops::OpError;
@@ -17,7 +17,12 @@ use crate::share::terms::{MAX_DAYS, MAX_RETENTION_DAYS, MAX_TEXT};
 
 /// Reads `YYYY-MM-DD`.
 pub(crate) fn day(text: &str) -> Result<Day, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a day: write YYYY-MM-DD, such as 2026-03-31"))
+    text.parse().map_err(|error: DayError| {
+        if Day::has_form(text) {
+            return error.to_string();
+        }
+        format!("{text:?} is not a day: write YYYY-MM-DD, such as 2026-03-31")
+    })
 }
 
 /// Reads a number of days: `30d`, `4w`, or a bare number of days.

@@ -41,6 +41,15 @@ impl Day {
         NaiveDate::from_epoch_days(self.0).unwrap_or_default()
     }
 
+    /// Returns whether a text is written as a day is, `YYYY-MM-DD`, whether there is that day or not.
+    pub fn has_form(text: &str) -> bool {
+        text.len() == 10
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+    }
+
     /// Returns days since 1970-01-01, the form in which a day is stored.
     pub fn epoch_days(self) -> i32 {
         self.0

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Day, near};
+use super::{Day, DayError, near};
 
 /// A period as it was written. What it means may depend on the day on which it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,11 +13,17 @@ pub struct PeriodText(String);
 
 /// The text is not a period.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error(
-    "{0:?} is not a period: write 2026, 2026q1, 2026-03, 2026-03-05, 2026-01..2026-03, 2026.., yesterday, \
-     thismonth, lastquarter or lastyear"
-)]
-pub struct PeriodError(String);
+pub enum PeriodError {
+    /// It has none of the forms of a period.
+    #[error(
+        "{0:?} is not a period: write 2026, 2026q1, 2026-03, 2026-03-05, 2026-01..2026-03, 2026.., yesterday, \
+         thismonth, lastquarter or lastyear"
+    )]
+    Form(String),
+    /// It is written as a day, and there is no such day.
+    #[error(transparent)]
+    Day(#[from] DayError),
+}
 
 /// The periods that are words.
 const WORDS: [&str; 8] =
@@ -26,7 +32,10 @@ const WORDS: [&str; 8] =
 impl PeriodError {
     /// Returns the words that were meant, the likeliest first.
     pub fn near(&self) -> Vec<&'static str> {
-        near(&self.0, WORDS)
+        match self {
+            PeriodError::Form(text) => near(text, WORDS),
+            PeriodError::Day(_) => Vec::new(),
+        }
     }
 }
 
@@ -69,7 +78,8 @@ impl FromStr for PeriodText {
         // Every text that means days on one day means some on any other.
         match span(&written, Day::FIRST.plus_days(1000)) {
             Some(_) => Ok(PeriodText(written)),
-            None => Err(PeriodError(text.to_owned())),
+            None if Day::has_form(&written) => Err(PeriodError::Day(DayError(written))),
+            None => Err(PeriodError::Form(text.to_owned())),
         }
     }
 }
@@ -138,6 +148,14 @@ mod tests {
         let DaySpan { first, last } = text.parse::<PeriodText>().unwrap().on(today);
         let told = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
         format!("{} {}", told(first), told(last))
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_told_as_one() {
+        for text in ["2026-02-31", "2026-13-01", "1899-12-31"] {
+            assert_eq!(text.parse::<PeriodText>(), Err(PeriodError::Day(DayError(text.to_owned()))));
+        }
+        assert_eq!("2026-2-31".parse::<PeriodText>(), Err(PeriodError::Form("2026-2-31".to_owned())));
     }
 
     #[test]

@@ -199,10 +199,12 @@ fn closing_names_the_grants_that_go_on_with_the_account() {
     );
     assert_eq!(env.json(&["grants", "show", grant])["accounts"][0]["closed"], true);
     assert!(env.vault(&["grants", "show", grant]).ok().out.contains("Daily (acc-1, closed)"));
-    env.vault(&["accounts", "close", "Daily", "--undo"]).ok();
-    env.vault(&["revoke", grant]).ok();
-    let closed = env.vault(&["accounts", "close", "Daily"]).ok();
-    assert!(!closed.err.contains("shows it"), "{}", closed.err);
+    for ends in [&["policy", "remove", "1", "--yes"][..], &["revoke", grant]] {
+        env.vault(&["accounts", "close", "Daily", "--undo"]).ok();
+        env.vault(ends).ok();
+        let closed = env.vault(&["accounts", "close", "Daily"]).ok();
+        assert!(!closed.err.contains("shows it"), "{}", closed.err);
+    }
 }
 
 #[test]

@@ -47,6 +47,29 @@ fn periods_are_one_notation_everywhere() {
     }
     let run = env.vault(&["transactions", "-p", "march"]).fails(2);
     assert!(run.err.contains("2026q1"), "{}", run.err);
+    // What is written as a day is told as one.
+    for args in
+        [&["transactions", "-p", "2026-02-31"][..], &["accounts", "set-balance", "Daily", "5", "--on", "2026-02-31"]]
+    {
+        let run = env.vault(args).fails(2);
+        assert!(run.err.contains("\"2026-02-31\" is not a day of the calendar"), "{}", run.err);
+    }
+}
+
+#[test]
+fn the_newest_row_does_not_depend_on_the_order_of_accounts() {
+    let env = TestEnvironment::with_data();
+    for (name, text) in [("One", "TEA"), ("Two", "CAKE")] {
+        let file = format!("{name}.csv");
+        env.write(&file, format!("Date,Description,Amount\n2026-04-01,{text},-3.00\n2026-03-01,{text},-4.00\n"));
+        env.vault(&["import", &file, "--account", name, "--create", "--currency", "EUR"]).ok();
+    }
+    for more in [&["--limit", "1"][..], &["--limit", "1", "--sort", "amount"], &[]] {
+        let list = |accounts: [&str; 2]| {
+            descriptions(&env, &[&["--account", accounts[0], "--account", accounts[1]], more].concat())
+        };
+        assert_eq!(list(["One", "Two"]), list(["Two", "One"]), "{more:?}");
+    }
 }
 
 #[test]

@@ -21,7 +21,9 @@ pub fn close(vault: &mut Writer, which: &str, env: Env<'_>) -> Result<Vec<GrantL
     let id = set_closed(vault, which, true, env)?;
     let showing: Vec<GrantId> =
         showing(&vault.view(), id, vault.moment(env).now())?.into_iter().map(|g| g.id).collect();
-    Ok(grants::list(vault, env)?.into_iter().filter(|grant| showing.contains(&grant.grant_id)).collect())
+    // The token of a suspended one opens nothing.
+    let shows = |grant: &GrantLine| showing.contains(&grant.grant_id) && grant.status != GrantStatus::Suspended;
+    Ok(grants::list(vault, env)?.into_iter().filter(shows).collect())
 }
 
 /// Opens a closed account again.
