@@ -55,6 +55,7 @@ pub(crate) fn expires(text: &str) -> Result<Expiry, String> {
         (Ok(days), _) => Ok(Expiry::Days(days)),
         (Err(_), Ok(period)) => Ok(Expiry::Until(period)),
         (Err(too_many), Err(_)) if is_days(text) => Err(too_many),
+        (Err(_), Err(no_day @ PeriodError::Day(_))) => Err(no_day.to_string()),
         (Err(_), Err(_)) => Err(format!(
             "{text:?} is no time that a grant may last: write 30d, 4w, 1y or its last day, such as 2026-12-31 or 2027q1, at \
              most {MAX_DAYS} days from now"

@@ -108,17 +108,13 @@ impl FromStr for Day {
     /// Reads `YYYY-MM-DD`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || DayError(text.to_owned());
-        let bytes = text.as_bytes();
-        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        if !Day::has_form(text) {
             return Err(bad());
         }
         let number = |range: std::ops::Range<usize>| {
-            bytes[range].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+            text.as_bytes()[range].iter().fold(0, |number, digit| 10 * number + u32::from(digit - b'0'))
         };
-        let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
-            return Err(bad());
-        };
-        Day::from_ymd(year.cast_signed(), month, day).map_err(|_| bad())
+        Day::from_ymd(number(0..4).cast_signed(), number(5..7), number(8..10)).map_err(|_| bad())
     }
 }
 

@@ -20,9 +20,9 @@ pub enum PeriodError {
          thismonth, lastquarter or lastyear"
     )]
     Form(String),
-    /// It is written as a day, and there is no such day.
+    /// It is written as a day, or from one day to another, and there is no such day.
     #[error(transparent)]
-    Day(#[from] DayError),
+    Day(DayError),
 }
 
 /// The periods that are words.
@@ -76,11 +76,11 @@ impl FromStr for PeriodText {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let written = text.trim().to_ascii_lowercase();
         // Every text that means days on one day means some on any other.
-        match span(&written, Day::FIRST.plus_days(1000)) {
-            Some(_) => Ok(PeriodText(written)),
-            None if Day::has_form(&written) => Err(PeriodError::Day(DayError(written))),
-            None => Err(PeriodError::Form(text.to_owned())),
+        if span(&written, Day::FIRST.plus_days(1000)).is_some() {
+            return Ok(PeriodText(written));
         }
+        let no_day = written.split("..").filter(|end| Day::has_form(end)).find_map(|end| end.parse::<Day>().err());
+        Err(no_day.map_or_else(|| PeriodError::Form(text.to_owned()), PeriodError::Day))
     }
 }
 
@@ -152,10 +152,18 @@ mod tests {
 
     #[test]
     fn a_day_that_does_not_exist_is_told_as_one() {
-        for text in ["2026-02-31", "2026-13-01", "1899-12-31"] {
-            assert_eq!(text.parse::<PeriodText>(), Err(PeriodError::Day(DayError(text.to_owned()))));
+        for (text, no_day) in [
+            ("2026-02-31", "2026-02-31"),
+            (" 2026-13-01", "2026-13-01"),
+            ("1899-12-31", "1899-12-31"),
+            ("2026-02-01..2026-02-29", "2026-02-29"),
+            ("2026-02-30..", "2026-02-30"),
+        ] {
+            assert_eq!(text.parse::<PeriodText>(), Err(PeriodError::Day(DayError(no_day.to_owned()))), "{text}");
         }
-        assert_eq!("2026-2-31".parse::<PeriodText>(), Err(PeriodError::Form("2026-2-31".to_owned())));
+        for text in ["2026-2-31", "2026-13", "2026-02-28..x"] {
+            assert_eq!(text.parse::<PeriodText>(), Err(PeriodError::Form(text.to_owned())), "{text}");
+        }
     }
 
     #[test]

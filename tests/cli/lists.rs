@@ -48,9 +48,12 @@ fn periods_are_one_notation_everywhere() {
     let run = env.vault(&["transactions", "-p", "march"]).fails(2);
     assert!(run.err.contains("2026q1"), "{}", run.err);
     // What is written as a day is told as one.
-    for args in
-        [&["transactions", "-p", "2026-02-31"][..], &["accounts", "set-balance", "Daily", "5", "--on", "2026-02-31"]]
-    {
+    let share = ["share", "--scope", "balances", "--to", "A", "--purpose", "x", "--expires", "2026-02-31"];
+    for args in [
+        &["transactions", "-p", "2026-02-01..2026-02-31"][..],
+        &["accounts", "set-balance", "Daily", "5", "--on", "2026-02-31"],
+        &share,
+    ] {
         let run = env.vault(args).fails(2);
         assert!(run.err.contains("\"2026-02-31\" is not a day of the calendar"), "{}", run.err);
     }
@@ -70,6 +73,8 @@ fn the_newest_row_does_not_depend_on_the_order_of_accounts() {
         };
         assert_eq!(list(["One", "Two"]), list(["Two", "One"]), "{more:?}");
     }
+    let balances = |accounts: [&str; 2]| env.json(&["balances", "--account", accounts[0], "--account", accounts[1]]);
+    assert_eq!(balances(["One", "Two"]), balances(["Two", "One"]));
 }
 
 #[test]
