@@ -232,6 +232,8 @@ fn arrange(vault: &Reader, account: &Account, lines: &mut [TransactionLine], lim
 /// Returns the accounts that are wanted.
 fn wanted(vault: &Reader, filter: &Filter) -> Result<Vec<Account>, OpError> {
     let mut wanted = names::selected(vault.view().accounts()?, &filter.accounts)?;
+    // Balances are shown in the order in which accounts were named; rows of one day, or of one amount, by account.
+    wanted.sort_by_key(|account| account.id);
     if let (Some(since), Some(until)) = (filter.since, filter.until)
         && until < since
     {

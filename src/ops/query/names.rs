@@ -52,12 +52,17 @@ pub(in crate::ops) fn names_of(accounts: &[Account]) -> Vec<String> {
     accounts.iter().map(|account| account.name.clone()).collect()
 }
 
-/// Returns the accounts that [`find_account_like`] finds, in the order of the accounts; all of them where none is named.
-pub(super) fn selected(mut accounts: Vec<Account>, named: &[String]) -> Result<Vec<Account>, OpError> {
-    if !named.is_empty() {
-        let found = named.iter().map(|which| find_account_like(&accounts, which).map(|account| account.id));
-        let found = found.collect::<Result<Vec<AccountId>, OpError>>()?;
-        accounts.retain(|account| found.contains(&account.id));
+/// Returns the accounts that [`find_account_like`] finds, each once; all of them where none is named.
+pub(super) fn selected(accounts: Vec<Account>, named: &[String]) -> Result<Vec<Account>, OpError> {
+    if named.is_empty() {
+        return Ok(accounts);
     }
-    Ok(accounts)
+    let mut selected: Vec<Account> = Vec::new();
+    for which in named {
+        let account = find_account_like(&accounts, which)?;
+        if !selected.contains(account) {
+            selected.push(account.clone());
+        }
+    }
+    Ok(selected)
 }
