@@ -221,3 +221,67 @@ fn rejects_a_first_or_last_row_that_says_nothing_but_a_word_for_balance() {
     }
     assert_eq!(split(&[CAFE, ("Saldo", "-451.45"), SHOP, PAY]).0.len(), 4, "among the rows it may be a payee");
 }
+
+/// Reads rows of a day, a text, a further cell and an amount.
+fn beside(column: &str, rows: &[(&str, &str, &str)]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let row = |(i, (text, cell, amount)): (usize, &(&str, &str, &str))| {
+        format!("{:02}.03.2026;{text};{cell};{amount}\n", i + 1)
+    };
+    of(&format!("Datum;Text;{column};Betrag\n{}", rows.iter().enumerate().map(row).collect::<String>()))
+}
+
+#[test]
+fn takes_out_balances_that_stand_beside_a_text_where_numbers_agree() {
+    let (pay, cafe) = (("PAY", "", "1000,00"), ("CAFE", "", "-12,50"));
+    for column in ["Typ", "Kategorie", "Notiz", "Status", "Foo"] {
+        let (first, last) = (("Ida", "Anfangssaldo", "200,00"), ("Ida", "Endsaldo", "1187,50"));
+        for rows in [[first, pay, cafe, last], [pay, cafe, first, last], [last, cafe, pay, first]] {
+            let (kept, rejected, _) = beside(column, &rows);
+            if column == "Status" {
+                assert_eq!(rejected.len(), 2, "{column}: {rows:?}");
+                continue;
+            }
+            assert_eq!((kept.len(), rejected.len()), (2, 0), "{column}: {rows:?}: {rejected:?}");
+        }
+    }
+    // The balances of blank texts prove the row with a text.
+    let rows = [("", "Anfangssaldo", "200,00"), pay, ("BOSS", "Endsaldo", "50,00"), ("", "Endsaldo", "1250,00")];
+    assert_eq!(beside("Notiz", &rows).0, ["PAY", "BOSS"]);
+    let running = "Date,Type,Text,Amount,Balance\n2026-03-01,BALANCE FORWARD,Branch,200.00,200.00\n\
+                   2026-03-02,Credit,PAY,1000.00,1200.00\n2026-03-03,Debit,CAFE,-12.50,1187.50\n\
+                   2026-03-04,Closing balance,Branch,1187.50,1187.50\n";
+    assert_eq!(of(running).0, ["PAY", "CAFE"]);
+}
+
+#[test]
+fn rejects_balances_beside_a_text_that_nothing_proves() {
+    let (pay, cafe) = (("PAY", "x", "1000,00"), ("CAFE", "x", "-12,50"));
+    for (column, cell, rejects) in [
+        ("Typ", "Anfangssaldo", true),
+        ("Kategorie", "Saldo", true),
+        ("Notiz", "Saldo per 31.03.2026", true),
+        ("Foo", "Opening balance", true),
+        // What paid, what for, and who was paid.
+        ("Foo", "Account balance", false),
+        ("Notiz", "Saldo", false),
+        ("Foo", "Total", false),
+        ("Notiz", "TOTAL", false),
+    ] {
+        let (kept, rejected, _) = beside(column, &[pay, ("Ida", cell, "201,00"), cafe]);
+        let expected = if rejects { (2, 1) } else { (3, 0) };
+        assert_eq!((kept.len(), rejected.len()), expected, "{column}: {cell}: {rejected:?}");
+    }
+    // A row of another balance and one that says zero beside its text do not hide the sum of all others.
+    let rows = [("", "Eindsaldo", "981,50"), pay, cafe, ("X", "", "-6,00"), ("Ida", "Beginsaldo", "0,00")];
+    let (kept, rejected, _) = beside("Notiz", &rows);
+    assert_eq!((kept, rejected.len()), (["PAY", "CAFE", "X"].map(str::to_owned).to_vec(), 1));
+    let (kept, rejected, _) = beside("Foo", &[("A", "Account balance", "-5,00"), ("B", "Account balance", "-6,00")]);
+    assert_eq!((kept.len(), rejected.len()), (2, 0));
+}
+
+#[test]
+fn keeps_a_purchase_of_the_new_balance_of_a_card_that_was_paid_off() {
+    let rows = [("PREVIOUS BALANCE", "500.00"), ("X", "40.00"), ("PAYMENT", "-500.00"), ("NEW BALANCE", "40.00")];
+    let (kept, rejected, _) = split(&rows);
+    assert_eq!((kept, rejected), (["X", "PAYMENT"].map(str::to_owned).to_vec(), Vec::new()));
+}

@@ -184,3 +184,28 @@ fn leaves_out_a_total_with_rows_in_it_that_moved_no_money() {
                 2026-03-03,C,,5.00,Booked\n2026-03-04,Total,80.00,5.00,\n";
     assert_eq!(amounts(both).unwrap(), ["-50.00", "5.00"]);
 }
+
+#[test]
+fn takes_out_or_rejects_a_total_that_stands_beside_a_text() {
+    let text = |column: &str, rows: &[(&str, &str, &str)]| {
+        let row = |(i, (text, cell, amount)): (usize, &(&str, &str, &str))| {
+            format!("2026-03-{:02},{text},{cell},{amount}\n", i + 1)
+        };
+        format!("Date,Text,{column},Amount\n{}", rows.iter().enumerate().map(row).collect::<String>())
+    };
+    let (a, b, c) = (("A", "x", "-50.00"), ("B", "x", "-30.00"), ("C", "x", "-5.00"));
+    for (column, cell, amount, expected) in [
+        ("Type", "Total", "-85.00", (3, 0)),
+        ("Memo", "Total", "-85.00", (3, 0)),
+        ("Foo", "Total", "-85.00", (3, 0)),
+        ("Category", "Total debits", "-85.00", (3, 0)),
+        ("Type", "Total", "-86.00", (3, 1)),
+        ("Category", "Totals", "-86.00", (3, 1)),
+        ("Memo", "Total for March", "-86.00", (3, 1)),
+        // A petrol station.
+        ("Memo", "TOTAL", "-86.00", (4, 0)),
+    ] {
+        let (kept, rejected) = split(&text(column, &[a, b, c, ("Ida", cell, amount)]));
+        assert_eq!((kept.len(), rejected.len()), expected, "{column}: {cell}: {rejected:?}");
+    }
+}

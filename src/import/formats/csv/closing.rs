@@ -6,6 +6,7 @@
 //! one that agrees with another sign or by chance, and the first or last row that is such a sum and says nothing known,
 //! because a bank may have words of its own for it.
 
+use super::label::Said;
 use super::reject::Reject;
 use super::stated::{Stated, StatedKind};
 use super::totals::{count, micros, moved, moved_a_balance, stood_still};
@@ -79,14 +80,14 @@ fn is_closed(entries: &[Entry<'_>], stated: &[Stated], opening: i128, sum: Sum) 
 }
 
 /// Takes balances out of the rows, and rejects the rows that may be one.
-pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) {
+pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, said: Said<'_>) {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
     let may_be = ends.iter().flatten().any(|entry| lines::names_a_balance(&entry.description));
-    if opening(stated).is_none() && !may_be && !entries.iter().any(|entry| line(entry).is_some()) {
+    if opening(stated).is_none() && !may_be && !entries.iter().any(|entry| line(entry, said).is_some()) {
         return;
     }
-    let findings = findings(entries, stated);
+    let findings = findings(entries, stated, said);
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Row => statement.entries.push(entry),
@@ -97,7 +98,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>) 
             }
             Finding::Doubt(why) => {
                 let reason = format!("a balance or a payment: {why}");
-                statement.rejected.push(Reject::new("description", &entry.description, reason).at(entry.line));
+                statement.rejected.push(Reject::new(said.column(&entry), said.words(&entry), reason).at(entry.line));
             }
         }
     }
@@ -110,23 +111,60 @@ fn opening(stated: &[Stated]) -> Option<i128> {
     found.all(|other| micros(other.amount) == amount).then_some(amount)
 }
 
-/// Finds what each row is.
-fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
-    let of_line = opening(stated);
-    // A row without a text may be the opening balance: where it is the running balance, or another row is what it leads to.
-    let may_open = |index: &usize| {
-        let is_named = |entry: &Entry<'_>| matches!(line(entry), Some(Line::Opening | Line::Forward));
-        entries.get(*index).is_some_and(|entry| is_named(entry) && (entry.running.is_none() || is_own_balance(entry)))
+/// Returns whether a row that says a balance says what an opening balance and a sum lead to.
+fn is_closed_by_a_row(entries: &[Entry<'_>], opening: i128, sum: Sum, said: Said<'_>) -> bool {
+    let is_balance = |entry: &&Entry<'_>| line(entry, said).is_some_and(|line| line != Line::Total);
+    entries.iter().filter(is_balance).any(|entry| sum.leads(opening, micros(entry.amount)))
+}
+
+/// Returns the labels, or none where balances in rows without a text agree with all rows that have one: then these moved money,
+/// whatever they say beside it.
+pub(super) fn heard<'l>(entries: &[Entry<'_>], stated: &[Stated], said: Said<'l>) -> Said<'l> {
+    if said.is_empty() {
+        return said;
+    }
+    let opening = opening(stated).or_else(|| own(entries, Said::NONE).map(|index| micros(entries[index].amount)));
+    let others = Sum::of(entries.iter().filter(|entry| line(entry, Said::NONE).is_none()));
+    let is_proven = opening.is_some_and(|from| is_closed_by_a_row(entries, from, others, Said::NONE));
+    if is_proven { Said::NONE } else { said }
+}
+
+/// Returns the row that may be the opening balance: one that says so before or behind all others, without a running balance or
+/// with this as its amount.
+fn own(entries: &[Entry<'_>], said: Said<'_>) -> Option<usize> {
+    let (leading, trailing) = outer_lines(entries, said);
+    let is_outermost = |index: usize| index < leading || index + trailing >= entries.len();
+    let may_open = |entry: &Entry<'_>| {
+        matches!(line(entry, said), Some(Line::Opening | Line::Forward))
+            && (entry.running.is_none() || is_own_balance(entry))
     };
-    let own = [0, entries.len().saturating_sub(1)].into_iter().find(may_open).filter(|_| of_line.is_none());
+    (0..entries.len()).find(|index| is_outermost(*index) && may_open(&entries[*index]))
+}
+
+/// Returns how many lines stand before the first row that is none, and how many behind the last one.
+fn outer_lines(entries: &[Entry<'_>], said: Said<'_>) -> (usize, usize) {
+    let is_line = |entry: &&Entry<'_>| line(entry, said).is_some();
+    (entries.iter().take_while(is_line).count(), entries.iter().rev().take_while(is_line).count())
+}
+
+/// Finds what each row is.
+fn findings(entries: &[Entry<'_>], stated: &[Stated], said: Said<'_>) -> Vec<Finding> {
+    let of_line = opening(stated);
+    let line = |entry: &Entry<'_>| line(entry, said);
+    let (leading, trailing) = outer_lines(entries, said);
+    let is_leading = |index: usize| index <= leading;
+    let is_trailing = |index: usize| index + trailing + 1 >= entries.len();
+    let own = own(entries, said).filter(|_| of_line.is_none());
     let opening = of_line.or(own.map(|index| micros(entries[index].amount)));
     let whole = Sum::of(entries);
     let of_others = Sum::of(entries.iter().filter(|entry| line(entry).is_none()));
+    // Where a line says what all rows lead to, none of them is that.
+    let has_closing = opening.is_some_and(|from| is_closed_by_a_row(entries, from, of_others, said));
     let mut above = Sum::default();
     let mut findings = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let line = line(entry);
-        let (is_first, is_last) = (index == 0, index + 1 == entries.len());
+        let (is_first, is_last) = (is_leading(index), is_trailing(index));
         let this = Sum::of([entry]);
         let others = if line.is_some() { of_others } else { of_others.without(this) };
         let (sides, rests) = ([above, others.without(above)], [whole.without(this), others]);
@@ -140,11 +178,12 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
         };
         let is_balance = line.is_some_and(|line| line != Line::Total);
         // Behind or before all others, `Saldo` alone is hardly a name.
-        let is_bare = (is_first || is_last) && line == Some(Line::AsOf);
-        let is_phrase = is_balance && (is_bare || !lines::may_be_a_name(&entry.description));
+        let is_at_an_end = index == 0 || index + 1 == entries.len();
+        let is_bare = is_at_an_end && line == Some(Line::AsOf) && !said.is_beside(entry);
+        let is_phrase = is_balance && (is_bare || !said.may_be_a_name(entry));
         let is_running = line.is_some() && is_own_balance(entry);
         let has_moved = if is_phrase && is_running { moved(entries, index) } else { moved_a_balance(entries, index) };
-        let is_rest = |fewest: usize| (is_first || is_last) && entries.len() > fewest && amount != 0;
+        let is_rest = |fewest: usize| is_at_an_end && entries.len() > fewest && amount != 0;
         findings.push(if has_moved {
             Finding::Row
         } else if own == Some(index) {
@@ -157,7 +196,7 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated]) -> Vec<Finding> {
             Finding::Balance(None)
         } else if is_balance && sides.into_iter().any(may_lead) {
             Finding::Doubt("it is the opening balance and other rows, with another sign or by chance")
-        } else if is_rest(FEWEST) && from != 0 && rests.into_iter().any(leads) {
+        } else if is_rest(FEWEST) && from != 0 && !has_closing && rests.into_iter().any(leads) {
             Finding::Doubt("it is the opening balance and all other rows together")
         } else if is_rest(FEWEST_WITHOUT)
             && rests.iter().any(|sum| sum.all == amount)
@@ -189,7 +228,7 @@ fn is_own_balance(entry: &Entry<'_>) -> bool {
 }
 
 /// Returns what a row with an amount says, where that is a balance or a sum.
-fn line(entry: &Entry<'_>) -> Option<Line> {
+fn line(entry: &Entry<'_>, said: Said<'_>) -> Option<Line> {
     let is_said = |line: &Line| line.is_balance() || matches!(line, Line::Available | Line::Total);
-    lines::kind(&entry.description).filter(|line| entry.amount.micros() != Micros::ZERO && is_said(line))
+    said.kind(entry).filter(|line| entry.amount.micros() != Micros::ZERO && is_said(line))
 }

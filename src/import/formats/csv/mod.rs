@@ -2,7 +2,7 @@
 //!
 //! `records` splits text, a `profile`, `names` or `headless` gives each column its role (`layout`), `facts` looks at the
 //! whole file, `reading`, `marks` and `money` decide by it what one row cannot tell, `rows` makes entries (`amounts` their amounts and balances), `totals` takes
-//! out sums, `direct` gives the entries their signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
+//! out sums (`label`: what rows say beside their texts), `direct` gives the entries their signs, `balance` finds reported balances. Nothing here knows the vault. Profiles are data: `profiles/*.toml` and the person's own, see `docs/csv-profiles.md`.
 
 mod above;
 mod against;

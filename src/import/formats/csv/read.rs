@@ -1,6 +1,7 @@
 //! One CSV file from text to statements.
 
 use super::cards::Cards;
+use super::label::Said;
 use super::layout::Layout;
 use super::profile::Profile;
 use super::reading::Reading;
@@ -93,11 +94,13 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     let totals = std::mem::take(&mut found.totals);
     for ((statement, stated), beside) in found.statements.iter_mut().zip(&mut found.stated).zip(totals) {
         stated::sign(stated, &statement.entries);
+        let said = Said::of(&beside.labels, statement.entries.len());
+        let said = closing::heard(&statement.entries, stated, said);
         if !closing::are_proven(&statement.entries, stated) {
-            closing::take_out(statement, stated);
-            totals::take_out(statement, &beside.void);
+            closing::take_out(statement, stated, said);
+            totals::take_out(statement, &beside.void, said);
         }
-        totals::settle(statement, beside);
+        totals::settle(statement, beside.lines, &beside.void, said);
     }
     Ok(found)
 }

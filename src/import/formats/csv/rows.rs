@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::Column;
-use super::label::{self, Labels};
+use super::label::{self, Label, Labels};
 use super::layout::Layout;
 use super::length;
 use super::money::Money;
@@ -83,7 +83,8 @@ pub(super) fn read<'l, 'a>(
         match outcome {
             Outcome::Entry(entry) => {
                 sections.row(&entry, statements.is_split())?;
-                statements.add_entry(entry);
+                let label = Label::beside(layout, line, &fields, &entry.description);
+                statements.add_entry(entry, label);
             }
             Outcome::Rejected(row) => {
                 sections.below_other_header()?;
@@ -158,11 +159,14 @@ impl<'a> Reader<'_, 'a> {
         let amount = if has_money { Some(self.amount(fields, currency)) } else { None };
         let readable = amount.as_ref().and_then(|a| a.as_ref().ok().copied());
         // What a row without a text says in another column of money that moved counts once all rows are read.
-        let is_in_doubt =
-            first != roles.first(Role::Description) && readable.is_some_and(|amount| amount.micros() != Micros::ZERO);
+        let is_zero = readable.is_some_and(|amount| amount.micros() == Micros::ZERO);
+        let is_in_doubt = first != roles.first(Role::Description) && readable.is_some() && !is_zero;
+        let beside = || Label::beside(layout, line, fields, &description);
+        let label = if is_zero { beside().filter(|label| !label.may_be_a_name()) } else { None };
+        let words = label.as_ref().map_or(&*description, Label::text);
         if has_money == readable.is_some()
             && !is_in_doubt
-            && let Some(stated) = self.stated(fields, currency, day, &description, readable, running_balance)
+            && let Some(stated) = self.stated(fields, currency, day, words, readable, running_balance)
         {
             return Ok(stated);
         }
@@ -183,7 +187,11 @@ impl<'a> Reader<'_, 'a> {
         }
         let amount = match amount {
             Ok(amount) => amount,
-            Err(reject) => return self.total(line, fields, &description, currency, reject),
+            Err(reject) => {
+                let label = beside();
+                let words = label.as_ref().map_or(&*description, Label::text);
+                return self.total(line, fields, words, currency, reject);
+            }
         };
         let payer = text(roles.first(Role::Payer)).filter(|_| !amount.is_negative());
         let is_pending =

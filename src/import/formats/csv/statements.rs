@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::column::Column;
 use super::currencies::{self, OfBalances};
+use super::label::Label;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::records::Field;
@@ -88,6 +89,7 @@ pub(super) struct Statements<'l, 'a> {
     rejected: Vec<(usize, RejectedRow)>,
     /// Lines that say total.
     totals: Vec<(usize, TotalLine)>,
+    labels: Vec<(usize, Label)>,
     skipped: Vec<(usize, Skipped)>,
     /// Balances of lines, and amounts of rows that moved no money, with what the line says of its account.
     stated: Vec<(Of, Stated)>,
@@ -139,6 +141,7 @@ impl<'l, 'a> Statements<'l, 'a> {
             current: 0,
             rejected: Vec::new(),
             totals: Vec::new(),
+            labels: Vec::new(),
             skipped: Vec::new(),
             stated: Vec::new(),
             void: Vec::new(),
@@ -164,8 +167,9 @@ impl<'l, 'a> Statements<'l, 'a> {
         self.key(line, fields).is_ok_and(|key| self.statements.iter().any(|statement| key.fits(statement)))
     }
 
-    /// Adds an entry to the selected statement.
-    pub(super) fn add_entry(&mut self, entry: Entry<'a>) {
+    /// Adds an entry to the selected statement, and what it says beside its text.
+    pub(super) fn add_entry(&mut self, entry: Entry<'a>, label: Option<Label>) {
+        self.labels.extend(label.map(|label| (self.current, label)));
         if let Some(statement) = self.statements.get_mut(self.current) {
             statement.entries.push(entry);
         }
@@ -268,6 +272,9 @@ impl<'l, 'a> Statements<'l, 'a> {
         let mut totals: Vec<Beside> = statements.iter().map(|_| Beside::default()).collect();
         for (index, line) in self.totals {
             totals[index].lines.push(line);
+        }
+        for (index, label) in self.labels {
+            totals[index].labels.push(label);
         }
         for (of, amount) in self.void {
             if let Some(index) = index(of) {

@@ -6,6 +6,7 @@
 //! be no payee by its words and adds nothing up. `TOTAL Payment` and `TOTAL Debit` may be a payee and what was done: one of an
 //! amount to which the rows above add up, be they one or two, is rejected. Everything else is a payee.
 
+use super::label::{Label, Said};
 use super::reject::Reject;
 use super::stated::Stated;
 use crate::import::evidence::fold::fold;
@@ -34,6 +35,8 @@ pub(super) struct Beside {
     pub(super) lines: Vec<TotalLine>,
     /// The amounts of rows that moved no money.
     pub(super) void: Vec<Amount>,
+    /// What rows say of themselves beside their texts, in the order of their lines.
+    pub(super) labels: Vec<Label>,
 }
 
 /// What a row that says total is.
@@ -82,8 +85,8 @@ struct Sums {
 
 impl Sums {
     /// Adds up the rows that say something else.
-    fn of<'e, I: Iterator<Item = &'e Entry<'e>>>(entries: impl Fn() -> I, void: &[Amount]) -> Sums {
-        let others = || entries().filter(|e| !says_total(e));
+    fn of<'e, I: Iterator<Item = &'e Entry<'e>>>(entries: impl Fn() -> I, void: &[Amount], said: Said<'_>) -> Sums {
+        let others = || entries().filter(|e| !says_total(e, said));
         let posted = || others().filter(|e| e.status == EntryStatus::Posted);
         let is_out = |e: &&Entry<'_>| e.amount.is_negative();
         let of_all = [Sum::of(others()), Sum::of(others().filter(is_out)), Sum::of(others().filter(|e| !is_out(e)))];
@@ -111,33 +114,33 @@ impl Sums {
 }
 
 /// Takes the totals out of the rows and counts them as skipped, and rejects the rows that may be totals.
-pub(super) fn take_out(statement: &mut Statement<'_>, void: &[Amount]) {
+pub(super) fn take_out(statement: &mut Statement<'_>, void: &[Amount], said: Said<'_>) {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
     let may_be_one = |text: &str| lines::says_only_total(text) || lines::begins_with_a_total(text);
     let may_end_in_one = ends.iter().flatten().any(|entry| may_be_one(&entry.description));
-    if !may_end_in_one && !entries.iter().any(says_total) {
+    if !may_end_in_one && !entries.iter().any(|entry| says_total(entry, said)) {
         return;
     }
-    let findings: Vec<Finding> = findings(entries, void, !statement.rejected.is_empty());
+    let findings: Vec<Finding> = findings(entries, void, said, !statement.rejected.is_empty());
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Payee => statement.entries.push(entry),
             Finding::Total => count(&mut statement.skipped, WHAT, 1),
             Finding::Doubt(why) => {
                 let reason = format!("a total or a payee of that name: {why}");
-                statement.rejected.push(Reject::new("description", &entry.description, reason).at(entry.line));
+                statement.rejected.push(Reject::new(said.column(&entry), said.words(&entry), reason).at(entry.line));
             }
         }
     }
 }
 
 /// Counts the lines that have no amount of their own as skipped where they add up the rows, and rejects the others.
-pub(super) fn settle(statement: &mut Statement<'_>, Beside { lines, void }: Beside) {
+pub(super) fn settle(statement: &mut Statement<'_>, lines: Vec<TotalLine>, void: &[Amount], said: Said<'_>) {
     if lines.is_empty() {
         return;
     }
-    let sums = Sums::of(|| statement.entries.iter(), &void);
+    let sums = Sums::of(|| statement.entries.iter(), void, said);
     for line in lines {
         let adds_up = match line.amounts.as_slice() {
             [out, into] => sums.are_both(*out, *into),
@@ -149,8 +152,9 @@ pub(super) fn settle(statement: &mut Statement<'_>, Beside { lines, void }: Besi
 }
 
 /// Finds what each row is.
-fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<Finding> {
-    let sums = Sums::of(|| entries.iter(), void);
+fn findings(entries: &[Entry<'_>], void: &[Amount], said: Said<'_>, has_rejected: bool) -> Vec<Finding> {
+    let says_total = |entry: &Entry<'_>| says_total(entry, said);
+    let sums = Sums::of(|| entries.iter(), void, said);
     let whole = Sum::of(entries.iter());
     let leading = entries.iter().take_while(|e| says_total(e)).count();
     let trailing = entries.iter().rev().take_while(|e| says_total(e)).count();
@@ -162,13 +166,13 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
         (Sum::default(), Sum::default(), Sum::default(), Sum::default());
     let mut findings = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
-        let amount = entry.amount;
+        let (amount, words) = (entry.amount, said.words(entry));
         let is_named = says_total(entry);
         // `TOTAL Payment` is a payee among the rows, and may be one at their ends; so may `TOTAL Debit`.
-        let of_one = lines::says_one_payment(&entry.description);
+        let of_one = lines::says_one_payment(words);
         let is_payment = of_one == Some(true) && !is_outermost(index);
-        let is_phrase = is_named && !is_payment && !may_be_a_name(&entry.description);
-        let may_be_kind = of_one == Some(true) || (of_one.is_some() && says_debit_or_credit(&entry.description));
+        let is_phrase = is_named && !is_payment && !may_be_a_name(entry, said);
+        let may_be_kind = of_one == Some(true) || (of_one.is_some() && says_debit_or_credit(words));
         let fewest = if is_phrase && of_one.is_none() { 1 } else { FEWEST };
         let rest = Sum { amount: whole.amount - micros(amount), rows: whole.rows - 1 };
         let is_sum = |least: u64| rest.is(amount, least) || sums.all().any(|sum| sum.is(amount, least));
@@ -181,12 +185,13 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
             let least = if of_one.is_some() { 1 } else { fewest };
             [above, others_above, section, since].iter().any(|sum| sum.is(amount, least))
         };
-        let is_supported =
-            || (is_phrase && !may_be_kind) || stood_still(entries, index) || lacks_what_others_have(entries, index);
+        let is_supported = || {
+            (is_phrase && !may_be_kind) || stood_still(entries, index) || lacks_what_others_have(entries, index, said)
+        };
         // `Page total`, `Umsatz gesamt`: a row that says no more than this, and that all others add up to, with the sign.
         let is_at_an_end = index == 0 || index + 1 == entries.len();
         let is_rest = rest.is(amount, PROVES) && rest.amount == micros(amount);
-        if is_at_an_end && !is_named && is_rest && lines::says_only_total(&entry.description) {
+        if is_at_an_end && !is_named && is_rest && lines::says_only_total(words) {
             findings.push(if moved_a_balance(entries, index) { Finding::Payee } else { Finding::Total });
             above.add(amount);
             continue;
@@ -194,7 +199,7 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], has_rejected: bool) -> Vec<F
         let begins_like_one = || {
             let others = || entries.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, entry)| entry);
             lines::begins_with_a_total(&entry.description)
-                && Sums::of(others, void).all().any(|sum| sum.is(amount, PROVES))
+                && Sums::of(others, void, said).all().any(|sum| sum.is(amount, PROVES))
         };
         findings.push(match is_outermost(index) {
             _ if is_at_an_end && !is_named && !moved_a_balance(entries, index) && begins_like_one() => {
@@ -232,9 +237,12 @@ pub(super) fn take_out_of_all(
     totals: &mut Vec<Beside>,
 ) {
     let is_named = |s: &Statement<'_>| s.account.number.is_some() || s.account.name.is_some();
-    let Some(index) = statements.iter().position(|s| !is_named(s) && s.entries.iter().any(says_total)) else { return };
+    let unnamed = statements.iter().position(|s| !is_named(s) && !s.entries.is_empty());
+    let Some(index) = unnamed else { return };
+    let said = Said::of(&totals[index].labels, statements[index].entries.len());
     let others = || statements.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, s)| s);
-    if others().count() == 0 || !others().all(is_named) || !statements[index].entries.iter().all(says_total) {
+    let is_total = |entry: &Entry<'_>| says_total(entry, said);
+    if others().count() == 0 || !others().all(is_named) || !statements[index].entries.iter().all(is_total) {
         return;
     }
     let sums: Vec<Sum> = [Sum::of(others().flat_map(|s| &s.entries))]
@@ -254,12 +262,12 @@ pub(super) fn take_out_of_all(
     gone.skipped.iter().for_each(|s| count(skipped, &s.what, s.count));
 }
 
-fn says_total(entry: &Entry<'_>) -> bool {
-    entry.amount.micros() != Micros::ZERO && lines::kind(&entry.description) == Some(Line::Total)
+fn says_total(entry: &Entry<'_>, said: Said<'_>) -> bool {
+    entry.amount.micros() != Micros::ZERO && said.kind(entry) == Some(Line::Total)
 }
 
 /// Returns whether a payee may be called so: `Total`, and not `Totals`, `Subtotal`, `Grand total` or `Total for March`.
-fn may_be_a_name(description: &str) -> bool {
+fn may_be_a_name(entry: &Entry<'_>, said: Said<'_>) -> bool {
     const NO_NAMES: [&str; 12] = [
         "totals",
         "totali",
@@ -274,8 +282,8 @@ fn may_be_a_name(description: &str) -> bool {
         "gesamtsumme",
         "小計",
     ];
-    let word = fold(description);
-    !NO_NAMES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && lines::may_be_a_name(description)
+    let word = fold(said.words(entry));
+    !NO_NAMES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) && said.may_be_a_name(entry)
 }
 
 /// Returns whether a text has a word for a row of money out or in, as banks write it behind a payee: `TOTAL Debit`.
@@ -307,7 +315,7 @@ pub(super) fn moved_a_balance(entries: &[Entry<'_>], index: usize) -> bool {
 }
 
 /// Returns whether a row has nothing in a column that every row which says something else fills.
-fn lacks_what_others_have(entries: &[Entry<'_>], index: usize) -> bool {
+fn lacks_what_others_have(entries: &[Entry<'_>], index: usize, said: Said<'_>) -> bool {
     let details: [fn(&Entry<'_>) -> bool; 5] = [
         |e| !e.memo.is_empty(),
         |e| !e.bank_id.is_empty(),
@@ -315,7 +323,7 @@ fn lacks_what_others_have(entries: &[Entry<'_>], index: usize) -> bool {
         |e| !e.transaction_type.is_empty(),
         |e| e.running.is_some(),
     ];
-    let others = || entries.iter().filter(|e| !says_total(e));
+    let others = || entries.iter().filter(|e| !says_total(e, said));
     details.iter().any(|has| !has(&entries[index]) && others().all(has))
 }
 
