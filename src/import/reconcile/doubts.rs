@@ -70,8 +70,8 @@ fn other_words(state: &mut State<'_, '_>, day: &[u32]) {
     }
 }
 
-/// Two rows of one source and day under one id and in the same words, of two amounts, one of them in a file that shows the day
-/// whole, and no file that has both: the bank changed the amount, or used its id again.
+/// Two rows of one source and day under one id and in the same words, of two amounts, and no file that has both: the bank changed
+/// the amount, or used its id again.
 fn other_amount(state: &mut State<'_, '_>, day: &[u32]) {
     let mut by_id: HashMap<(u32, &str), Vec<u32>> = HashMap::new();
     for row in day {
@@ -82,17 +82,21 @@ fn other_amount(state: &mut State<'_, '_>, day: &[u32]) {
     let mut groups: Vec<_> = by_id.into_iter().filter(|(_, rows)| rows.len() <= LOOKED_AT).collect();
     groups.sort_unstable_by_key(|(key, _)| *key);
     for (_, rows) in groups {
-        let places: BTreeSet<u32> = rows.iter().map(|row| state.place_of[*row as usize]).collect();
-        let [one, two] = places.into_iter().collect::<Vec<u32>>()[..] else { continue };
-        let (ones, others): (Vec<u32>, Vec<u32>) = rows.iter().partition(|row| state.place_of[**row as usize] == one);
-        let whole = |row: &u32| Part::of(state.file(*row).covers, state.row(*row).day) == Part::Whole;
-        let pairs = ones.iter().flat_map(|a| others.iter().map(move |b| (*a, *b)));
+        let place = |row: &u32| state.place_of[*row as usize];
+        let places: Vec<u32> = rows.iter().map(place).collect::<BTreeSet<u32>>().into_iter().collect();
         let alike = |(a, b): &(u32, u32)| {
             state.row(*a).amount != state.row(*b).amount && text::same(state.row(*a).text, state.row(*b).text)
         };
-        let mut pairs = pairs.filter(|(a, b)| whole(a) || whole(b));
-        let found = pairs.find(alike).filter(|_| state.can_join(one, two));
-        if let Some((a, b)) = found {
+        // Of three versions of a row, the second stands beside the first, and the third beside the second.
+        let found: Vec<(u32, u32)> = places
+            .windows(2)
+            .filter_map(|two| {
+                let of = |one: u32| rows.iter().copied().filter(move |row| place(row) == one);
+                let mut pairs = of(two[0]).flat_map(|a| of(two[1]).map(move |b| (a, b)));
+                pairs.find(alike).filter(|_| state.can_join(two[0], two[1]))
+            })
+            .collect();
+        for (a, b) in found {
             state.doubt(a.max(b), a.min(b), Reason::OtherAmount, false);
         }
     }

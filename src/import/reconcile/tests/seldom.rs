@@ -230,6 +230,17 @@ fn another_amount_under_the_same_id_is_listed() {
         "1 rent AB, 5 cafe B, 5 tip A, 5 tram AB, 9 shop AB",
         "",
     );
+    // On the first and the last day of both files, and where one ends and the other begins, too.
+    shows(
+        "
+                | 5               | 9                | 12
+        A:ofx   | tip@20#2 tram#3 | shop@40#4 tram#5 |
+        B:ofx   | tip@24#2 tram#3 | shop@41#4 tram#5 |
+        C:ofx   |                 | shop@43#4 tram#5 | gym#6
+        ",
+        "5 tip A, 5 tip B, 5 tram AB, 9 shop A, 9 shop B, 9 shop C, 9 tram ABC, 12 gym C",
+        "5 tip A/B 5 tip other-amount, 9 shop A/B 9 shop other-amount, 9 shop B/C 9 shop other-amount",
+    );
 }
 
 #[test]
