@@ -154,8 +154,45 @@ pub(crate) fn names_a_time(text: &str) -> bool {
     folded.split(' ').map(trimmed).any(|word| !word.is_empty() && is_day(word))
 }
 
+/// Returns whether a text, with or without its quotes, begins like one of the phrases, by the first letters alone: nearly every
+/// cell of a file ends here. A text that has other letters first than those of ASCII may be one.
+pub(crate) fn may_begin_one(text: &str) -> bool {
+    begin(text).is_none_or(|letters| BEGINNINGS[letters / 64] & (1 << (letters % 64)) != 0)
+}
+
+/// How many first letters are looked at, and how many values each has: none, or one of 26.
+const LETTERS: usize = 3;
+const OF_LETTER: usize = 27;
+
+/// Returns the first letters of the first word of a text as a number, if they are all of ASCII; numbers in front are left out.
+fn begin(text: &str) -> Option<usize> {
+    let start = text.bytes().position(|b| b.is_ascii_alphabetic() || !b.is_ascii()).unwrap_or(text.len());
+    let mut bytes = text.bytes().skip(start);
+    let mut letters = 0;
+    let mut is_open = true;
+    for _ in 0..LETTERS {
+        let byte = bytes.next().filter(|b| is_open && (b.is_ascii_alphabetic() || !b.is_ascii()));
+        is_open = byte.is_some();
+        if byte.is_some_and(|b| !b.is_ascii()) {
+            return None;
+        }
+        letters = letters * OF_LETTER + byte.map_or(0, |b| usize::from(b.to_ascii_lowercase() - b'a') + 1);
+    }
+    Some(letters)
+}
+
+/// A bit for each beginning of a phrase.
+static BEGINNINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; OF_LETTER.pow(LETTERS as u32).div_ceil(64)];
+    BY_FIRST_WORD.keys().filter_map(|word| begin(word)).for_each(|letters| bits[letters / 64] |= 1 << (letters % 64));
+    bits
+});
+
 /// Returns whether the first word that is no number begins a phrase. Nearly every row of a file ends here.
 fn may_be(text: &str) -> bool {
+    if !may_begin_one(text) {
+        return false;
+    }
     let mut word = String::with_capacity(16);
     for c in text.chars().map(folded).chain([' ']) {
         if c != ' ' {

@@ -118,3 +118,15 @@ fn finds_a_word_for_a_sum_anywhere() {
     }
     assert!(!names_a_total("Totally Fresh") && !names_a_total("grand opening"));
 }
+
+#[test]
+fn the_first_letters_of_every_phrase_let_it_through() {
+    for phrase in PHRASES.iter().flat_map(|(_, phrases)| *phrases) {
+        for text in [(*phrase).to_owned(), phrase.to_uppercase(), format!("\" 31.03.2026 {phrase}")] {
+            assert!(may_begin_one(&text), "{text}");
+        }
+    }
+    for text in ["MILL RIVER PHARMACY", "\"NORTH PIER\"", "-1.26", "", "x", "12/31/2025"] {
+        assert!(!may_begin_one(text), "{text}");
+    }
+}

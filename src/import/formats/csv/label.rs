@@ -55,7 +55,8 @@ impl Label {
             let place = says(&cell).then(|| Place::of(layout, column))??;
             Some(Label { line, text: cell.into_owned(), column: layout.name(column).to_owned(), place })
         };
-        fields.iter().enumerate().find_map(found).filter(|_| !says(text))
+        let may_be_one = |(_, field): &(usize, &Field<'_>)| lines::may_begin_one(field.raw());
+        fields.iter().enumerate().filter(may_be_one).find_map(found).filter(|_| !says(text))
     }
 
     /// Returns the words.

@@ -51,6 +51,11 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Returns the field as the file has it, with quotes and the spaces around it.
+    pub(super) fn raw(self) -> &'a str {
+        self.raw
+    }
+
     /// Returns how many bytes the field takes in the file.
     pub(super) fn length(self) -> usize {
         self.raw.len()
