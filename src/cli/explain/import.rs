@@ -152,7 +152,7 @@ fn answer(question: &Question, may_be_there: bool) -> String {
             format!("write a profile with {keys}, and name it with {flag}")
         }
         ImportOption::Sign if question.needs_profile() => remedy(&Remedy::WriteProfile),
-        ImportOption::Profile => format!("name the bank: {}", each(&|name| format!("{flag} {name}"))),
+        ImportOption::Profile => format!("name the bank, or generic for another one: {}", each(&|name| format!("{flag} {name}"))),
         ImportOption::Sign | ImportOption::Encoding => format!("give {}", each(&|name| format!("{flag} {name}"))),
     }
 }
@@ -223,8 +223,8 @@ mod tests {
                 "write a profile with `decimal = \"dot\"` or `decimal = \"comma\"`, and name it with --profile",
             ),
             (
-                question(ImportOption::Profile, &["scotiabank", "us-bank"]),
-                "name the bank: --profile scotiabank or --profile us-bank",
+                question(ImportOption::Profile, &["scotiabank", "generic"]),
+                "name the bank, or generic for another one: --profile scotiabank or --profile generic",
             ),
         ] {
             assert_eq!(remedy(&question), hint);

@@ -376,6 +376,7 @@ fn in_words(option: ImportOption, choice: &str) -> String {
         (ImportOption::DateOrder, "dmy") => "day first",
         (ImportOption::DateOrder, "mdy") => "month first",
         (ImportOption::DateOrder, "ymd") => "year first",
+        (ImportOption::Profile, "generic") => "another one: the names of the columns say what they hold",
         _ => choice,
     }
     .to_owned()

@@ -14,7 +14,7 @@ use super::{balance, chronology, closing, direct, headless, names, preamble, row
 use crate::import::error::{ImportError, ImportOption, Problem, Question, Remedy, UnknownProfile, shown};
 use crate::import::options::{ReadOptions, Sides, SignRule, Style};
 use crate::import::parsed::{GENERIC, Parsed, Remark};
-use crate::model::{AccountNumber, AccountType, SourceKind, Statement};
+use crate::model::{AccountNumber, AccountType, Currency, SourceKind, Statement};
 
 /// Reads a decoded CSV file.
 ///
@@ -146,7 +146,7 @@ pub(super) fn layout_of<'a>(
         None => {
             let fitting: Vec<(&Profile, Layout<'a>)> =
                 profiles.iter().filter_map(|p| Some((p, samples.iter().find_map(|s| p.fit(s))?))).collect();
-            match one_of(fitting)? {
+            match one_of(fitting, options.currency.or(options.account.map(|account| account.currency)))? {
                 Some(layout) => Ok(layout),
                 None => generic(&samples),
             }
@@ -172,8 +172,11 @@ fn named<'a>(name: &str, samples: &[Sample<'a>], profiles: &ProfileSet) -> Resul
 }
 
 /// Returns the one layout that fits. Several are told apart by how they write dates and by what only
-/// one bank's rows say; otherwise they are an error.
-fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<'a>>, ImportError> {
+/// one bank's rows say; otherwise they are an error. `known` is the currency of the amounts, and of the profiles to choose from.
+fn one_of<'a>(
+    mut fitting: Vec<(&Profile, Layout<'a>)>,
+    known: Option<Currency>,
+) -> Result<Option<Layout<'a>>, ImportError> {
     // A header says more than the number and look of columns without one.
     if fitting.iter().any(|(p, _)| p.has_header()) {
         fitting.retain(|(p, _)| p.has_header());
@@ -187,7 +190,9 @@ fn one_of<'a>(mut fitting: Vec<(&Profile, Layout<'a>)>) -> Result<Option<Layout<
     if let [first, _, ..] = fitting.as_slice() {
         let names: Vec<&str> = fitting.iter().map(|(p, _)| p.name()).collect();
         let message = format!("the profiles {} fit equally well", names.join(", "));
-        let choices = names.into_iter().map(str::to_owned).collect();
+        let may_be = |layout: &Layout<'_>| layout.currency.is_none_or(|own| known.is_none_or(|known| known == own));
+        let of_currency = fitting.iter().filter(|(_, layout)| may_be(layout)).map(|(p, _)| p.name());
+        let choices = of_currency.chain([GENERIC]).map(str::to_owned).collect();
         let question = Question::of(ImportOption::Profile, message, choices);
         let error = ImportError { problem: Problem::Ambiguous, ..ImportError::asking(vec![question]) };
         return Err(error.at_line(first.1.header_line()));
