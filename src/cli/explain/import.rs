@@ -152,7 +152,9 @@ fn answer(question: &Question, may_be_there: bool) -> String {
             format!("write a profile with {keys}, and name it with {flag}")
         }
         ImportOption::Sign if question.needs_profile() => remedy(&Remedy::WriteProfile),
-        ImportOption::Profile => format!("name the bank, or generic for another one: {}", each(&|name| format!("{flag} {name}"))),
+        ImportOption::Profile => {
+            format!("name the bank, or generic for another one: {}", each(&|name| format!("{flag} {name}")))
+        }
         ImportOption::Sign | ImportOption::Encoding => format!("give {}", each(&|name| format!("{flag} {name}"))),
     }
 }

@@ -184,3 +184,28 @@ fn numbers_as_only_the_owners_are_written_tell_accounts_apart_under_any_name() {
     let parsed = read(&one, &euros(), &super::super::ProfileSet::builtin()).unwrap();
     assert!(parsed.statements[0].account.number.is_none(), "one number under an unknown name may be anything");
 }
+
+#[test]
+fn knows_columns_of_two_names() {
+    for (name, role) in [
+        ("Text/mottagare", Role::Description),
+        ("Merchant/Description", Role::Description),
+        ("libellé_complet_operation", Role::Description),
+        ("お取り扱い内容", Role::Description),
+        ("Name and Details", Role::Description),
+        ("Uttak", Role::Debit),
+        ("Cheque o Cargo", Role::Debit),
+        ("支払い金額", Role::Debit),
+        ("Withdrawals or debits", Role::Debit),
+        ("Innskudd", Role::Credit),
+        ("Depósito o Abono", Role::Credit),
+        ("預かり金額", Role::Credit),
+    ] {
+        assert_eq!(first(&of(&format!("Date,X,{name},Y")), role), Some(2), "{name}");
+    }
+    for header in ["Credit/Debit Amount", "Insättningar/uttag", "Paid in/Paid out", "Deposits and withdrawals"] {
+        let text = |b: &str| format!("Date,Text,{header}\n2026-03-13,A,-10.00\n2026-03-14,B,{b}\n");
+        let parsed = super::super::tests::amounts(&text("25.00"));
+        assert_eq!(parsed.unwrap(), ["-10.00", "25.00"], "{header}");
+    }
+}

@@ -61,10 +61,28 @@ fn is_name(column: &str, known: &str) -> bool {
     column == known || (column.len() < known.len() && known.bytes().filter(|b| *b != b' ').eq(column.bytes()))
 }
 
-/// Returns whether a column is called by two names of one list: `Memo/Description`.
+/// What stands between two names of one column, besides a stroke: `Depósito o Abono`.
+const BETWEEN: [&str; 9] = [" or ", " and ", " oder ", " und ", " ou ", " et ", " o ", " y ", " e "];
+
+/// Returns the names of a column that has two: `Memo/Description`.
+fn both(column: &str) -> Option<(&str, &str)> {
+    column.split_once('/').or_else(|| BETWEEN.iter().find_map(|between| column.split_once(between)))
+}
+
+fn is_in(name: &str, names: &str) -> bool {
+    names.split('|').any(|known| is_name(name, known))
+}
+
+/// Returns whether a column is called by two names of one list.
 fn is_joined(column: &str, names: &str) -> bool {
-    let has = |name: &str| names.split('|').any(|known| is_name(name, known));
-    column.contains('/') && !has(column) && column.split('/').all(has)
+    let is_both = |(one, other)| is_in(one, names) && is_in(other, names);
+    !is_in(column, names) && both(column).is_some_and(is_both)
+}
+
+/// Returns whether a column is called by a name of one list and one of another: `Credit/Debit Amount`.
+pub(super) fn is_of_both(concepts: &Concepts, column: Column, one: &str, other: &str) -> bool {
+    let is = |(a, b)| (is_in(a, one) && is_in(b, other)) || (is_in(a, other) && is_in(b, one));
+    concepts.get(column.index()).and_then(|(name, _)| both(name)).is_some_and(is)
 }
 
 /// Returns the columns that have the names of a list, in the order of the list.
@@ -76,6 +94,6 @@ pub(super) fn columns<'c>(concepts: &'c Concepts, names: &'c str) -> impl Iterat
 
 /// Returns whether a column has one of the names of a list.
 pub(super) fn is_one_of(concepts: &Concepts, column: Column, names: &str) -> bool {
-    let is = |c: &str| names.split('|').any(|name| is_name(c, name)) || is_joined(c, names);
+    let is = |c: &str| is_in(c, names) || is_joined(c, names);
     concepts.get(column.index()).is_some_and(|(c, _)| is(c))
 }

@@ -4,7 +4,7 @@
 //! known in several roles (`Wert` is a day in one bank's files and an amount in another's), the cells decide.
 
 use super::column::Column;
-use super::concepts::{Concepts, columns, concept, concepts, is_one_of};
+use super::concepts::{Concepts, columns, concept, concepts, is_of_both, is_one_of};
 use super::content::{Content, contents, is_amount};
 use super::layout::{Conventions, Layout};
 use super::paired;
@@ -75,7 +75,10 @@ pub(super) fn roles(header: &[String], contents: &[Content]) -> Roles {
     let mut roles = Roles::default();
     for role in Role::ALL {
         let named = names_of(role).iter().flat_map(|names| columns(&concepts, names));
-        roles.set(role, named.filter(|column| fits(role, *column)));
+        // `Text/Recipient` is a text that begins with the other party.
+        let all = (0..concepts.len()).map(Column::new).filter(|_| role == Role::Description);
+        let mixed = all.filter(|column| is_of_both(&concepts, *column, words::PAYEE, words::TEXT));
+        roles.set(role, named.chain(mixed).filter(|column| fits(role, *column)));
     }
     let is_fee =
         |column: &Column| words::may_be_fee(&concepts[column.index()].0) && content(*column).may_hold_amounts();
@@ -173,9 +176,13 @@ fn settle_amounts_of_both(roles: &mut Roles, concepts: &Concepts, content: &impl
     let with_amounts: Vec<Column> =
         others.filter(|column| content(*column).has_amounts() && !has_known_role(column)).collect();
     let [amount] = with_amounts[..] else { return };
-    let is_of_both = is_one_of(concepts, amount, words::OF_BOTH) && content(amount).holds_signed_amounts();
+    let is_indicator = is_one_of(concepts, amount, words::INDICATOR);
+    let is_of_both = match is_one_of(concepts, amount, words::OF_BOTH) {
+        false => !is_indicator && is_of_both(concepts, amount, words::DEBIT, words::CREDIT),
+        known => known,
+    };
     let indicators = roles.all(Role::Indicator).to_vec();
-    if is_of_both && indicators.contains(&amount) {
+    if is_of_both && content(amount).holds_signed_amounts() {
         roles.set(Role::Amount, [amount]);
         roles.set(Role::Indicator, indicators.into_iter().filter(|column| *column != amount));
     }

@@ -75,24 +75,24 @@ pub(super) const DEBIT: &str = "\
     egreso|egresos|salida|salidas|decaissement|decaissements|afschrijving|afschrijvingen|outgoings|\
     debit|debit amount|debits|debit amt|withdrawal|withdrawals|withdrawal amount|withdrawal amt|withdrawn|money out|\
     paid out|amount debit|outflow|out|outgoing|funds out|spent|expense|expenses|soll|belastung|belastungen|lastschrift|\
-    lastschriften|ausgang|ausgaben|ausgabe|af|uit|uitgaven|uitgave|debet|cargo|cargos|debe|gasto|gastos|retiro|retiros|uscite|\
+    lastschriften|ausgang|ausgaben|ausgabe|af|uit|uitgaven|uitgave|debet|cargo|cargos|cheque o cargo|cheques o cargos|cheques y cargos|cheques y otros cargos|cargos y cheques|otros cargos|debe|gasto|gastos|retiro|retiros|uscite|\
     uscita|addebiti|addebito|dare|debito|debitos|saida|saidas|obciazenia|obciazenie|wyplaty|wydatki|wydatek|vydaje|vydaj|\
-    odchozi|ut fra konto|ut av konto|ut|utgift|utgifter|uttag|haevet|ud|udbetaling|udgift|udgifter|belastet|otto|menot|\
+    odchozi|ut fra konto|ut av konto|ut|utgift|utgifter|uttag|uttak|haevet|ud|udbetaling|udgift|udgifter|belastet|otto|menot|\
     meno|terheles|terhelesek|kiadas|kimeno|depense|depenses|sortie|sorties|retrait|retraits|montant debit|montant au debit|\
     importe cargo|money withdrawn|payments out|amount out|dr|dr amount|\
-    お支払金額|支払金額|出金|出金額|お引出し|お引き出し|引出金額|支出|borc";
+    お支払金額|支払金額|支払い金額|お支払い金額|出金|出金額|お引出し|お引き出し|引出金額|支出|borc";
 
 /// Money in, beside a column for money out or alone.
 pub(super) const CREDIT: &str = "\
     encaissement|encaissements|bijschrijving|bijschrijvingen|zufluss|zuflusse|wplywy|wplyw|\
     credit|credit amount|credits|credit amt|deposit|deposits|deposit amount|deposit amt|deposited|money in|paid in|\
     amount credit|inflow|in|incoming|funds in|received|receipts|lodgements|lodgement|income|haben|gutschrift|\
-    gutschriften|eingang|einnahmen|einnahme|bij|inkomsten|inkomst|ontvangen|abono|abonos|haber|ingreso|ingresos|deposito|depositos|\
+    gutschriften|eingang|einnahmen|einnahme|bij|inkomsten|inkomst|ontvangen|abono|abonos|depositos y otros abonos|otros abonos|haber|ingreso|ingresos|deposito|depositos|\
     entrate|entrata|accrediti|accredito|avere|credito|creditos|entrada|entradas|uznania|uznanie|wplaty|przychody|\
-    przychod|prijmy|prijem|prichozi|inn pa konto|inn|inntekt|inntekter|insattning|insattningar|ind|indsat|indbetaling|\
+    przychod|prijmy|prijem|prichozi|inn pa konto|inn|inntekt|inntekter|insattning|insattningar|innskudd|ind|indsat|indbetaling|\
     indtaegt|indtaegter|pano|panot|tulot|tulo|jovairas|jovairasok|bevetel|bejovo|recette|recettes|revenu|revenus|entree|entrees|\
     versement|versements|depot|depots|montant credit|montant au credit|importe abono|money deposited|payments in|amount in|cr|cr amount|\
-    お預り金額|入金|入金額|預入金額|お預入れ|お預け入れ|収入|alacak";
+    お預り金額|預かり金額|お預かり金額|預り金額|入金|入金額|預入金額|お預入れ|お預け入れ|収入|alacak";
 
 /// Tells the direction of the money beside it.
 pub(super) const INDICATOR: &str = "\
@@ -173,18 +173,18 @@ pub(super) const PAYER: &str =
 pub(super) const TEXT: &str = "\
     original description|name|naam|description|description1|description 1|transaction description|descriptions|full description|details|\
     transaction details|transaction detail|details of transaction|transaction particulars|narrative|narration|particulars|transaction remarks|title|remarks|booking text|\
-    buchungstext|verwendungszweck|omschrijving|omschrijving-1|omschrijving 1|notification text|libelle|libelle operation|libelle de l'operation|libelle complet|\
+    buchungstext|verwendungszweck|omschrijving|omschrijving-1|omschrijving 1|notification text|libelle|libelle operation|libelle de l'operation|libelle complet|libelle complet operation|libelle complet de l'operation|\
     nature de l'operation|nature|intitule|concepto|concepto/referencia|descripcion|movimiento|descrizione operazione|descrizione|causale|operazione|descricao|historico|\
     descritivo|descricao do movimento|lancamento|opis operacji|opis transakcji|opis|tytul|tytulem|tytul operacji|popis|popis operace|popis transakce|\
     forklaring|tekst|beskrivelse|beskrivning|rubrik|specifikation|selite|kuvaus|tapahtuma|viesti|viesti saajalle|megnevezes|kozlemeny|tranzakcio tipusa|leiras|\
     descriere|descriere tranzactie|detalii|detalii tranzactie|explicatii|desc|text|memo|note|notes|remarque|payment reference|reference|umsatztext|bezeichnung|action|\
     transaktionsbeschreibung|transaktionstext|transaktion|transaction|transactie|buchungsdetails|beschreibung|umsatz/verwendungszweck|vorgang/verwendungszweck|vorgang|umsatzart|poznamka|zprava pro prijemce|\
-    摘要|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama|\
+    摘要|お取り扱い内容|お取扱内容|お取扱い内容|お取引内容|取引内容|内容|ご利用店名|利用店名|交易摘要|aciklama|\
     mitteilung|mitteilungstext|avisierungstext|zahlungsgrund|zweck|buchungsinformation|buchungsinformationen|\
     transaktionsdetails|beschreibung 1|bezeichnung 1|rechnungstext|beschrijving|betaalomschrijving|transactieomschrijving|\
     libelle simplifie|libelle court|libelle long|libelle du mouvement|libelle mouvement|motif|objet|communication|\
     communication libre|details du mouvement|detail|dettagli|dettaglio|descrizione estesa|descrizione movimento|\
-    causale/descrizione|motivo|oggetto|detalle|detalles|glosa|concepto ampliado|operacion|descripcion movimiento|\
+    causale/descrizione|motivo|oggetto|detalle|detalles|detalle movimiento|detalle del movimiento|detalle de movimiento|glosa|concepto ampliado|operacion|descripcion movimiento|\
     descripcion del movimiento|descripcion operacion|descripcion de la operacion|descripcion de la transaccion|detalhe|\
     detalhes|titulo|descricao da transacao|descricao da operacao|descricao do lancamento|szczegoly|szczegoly transakcji|\
     szczegoly operacji|tytul przelewu|tytul platnosci|nazev|ucel platby|detail platby|informace k platbe|zprava|popis pro me|\
