@@ -122,7 +122,8 @@ fn picture(
     let room =
         usize::from(rows).saturating_sub(3 + below.len() + reach.all.len().min(1)).max(LEAST_ROWS.min(items.len()));
     let first = (selected + 1).saturating_sub(room);
-    let mut lines = vec![cut(format!("{prompt} (arrow keys, Enter; Esc leaves the file out)"))];
+    let of = if items.len() > room { format!(" {} of {}", selected + 1, items.len()) } else { String::new() };
+    let mut lines = vec![cut(format!("{prompt}{of} (arrow keys, Enter; Esc leaves the file out)"))];
     for (index, item) in items.iter().enumerate().skip(first).take(room) {
         lines.push(cut(format!("{} {item}", if index == selected { ">" } else { " " })));
     }

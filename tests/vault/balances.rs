@@ -111,6 +111,34 @@ fn a_balance_that_the_owner_set_gives_way_to_files_that_prove_another() {
 }
 
 #[test]
+fn a_day_whose_balance_a_file_prints_takes_no_other_from_the_owner() {
+    let early = csv([("2026-01-10", -100, "Bus", Some(5_000)), ("2026-01-11", -100, "Tram", Some(4_900))]);
+    // Rows of February are missing.
+    let late = csv([
+        ("2026-03-03", -100, "Bus", Some(10_310)),
+        ("2026-03-04", -310, "Tea", Some(10_000)),
+        ("2026-03-20", -50, "Pen", Some(9_950)),
+    ]);
+    let test = TestVault::new();
+    in_every_order(&[early, late], |vault, _| {
+        for (day, held) in
+            [("2026-01-10", Some("50.00")), ("2026-03-03", Some("103.10")), ("2026-03-12", Some("100.00"))]
+                .into_iter()
+                .chain([("2026-02-10", None), ("2026-03-25", None), ("2026-01-09", None)])
+        {
+            let found = ops::accounts::examine_balance(vault, "Daily", "7.00", day.parse().unwrap(), test.env());
+            match held {
+                Some(held) => {
+                    let error = found.unwrap_err().to_string();
+                    assert!(error.contains(&format!("held {held} at the end of {day}")), "{error}");
+                }
+                None => assert!(found.is_ok(), "{day}"),
+            }
+        }
+    });
+}
+
+#[test]
 fn a_row_that_is_missing_between_two_downloads_of_one_day_is_told() {
     let first = [("2026-03-01", 10_000, "Pay", Some(110_000)), ("2026-03-02", -50_000, "Rent", Some(60_000))];
     // 3.00 were paid in between.

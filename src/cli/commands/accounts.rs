@@ -167,7 +167,9 @@ fn set_balance(session: &Session, account: &str, amount: Option<&str>, day: Day)
         session.confirm(&question)?;
     }
     if let Some(otherwise) = found.otherwise {
-        session.note(&format!("by the bank's last balance and the rows after it, it held {otherwise} on {day}"));
+        session.note(&format!(
+            "by the balances and rows of its files, it held {otherwise} on {day}, which they do not prove"
+        ));
     }
     let balances = session.changing_of(&vault, |vault| {
         ops::accounts::set_balance(vault, account, amount, day, session.env)?;

@@ -116,6 +116,9 @@ fn flag(option: ImportOption) -> &'static str {
     }
 }
 
+/// So many accounts are named in a hint.
+const MOST_NAMES: usize = 9;
+
 /// Returns how each question that a file leaves open is answered on the command line.
 pub(crate) fn answers(questions: &[Question]) -> Vec<String> {
     let is_account = |question: &Question| question.option == ImportOption::Account && !question.choices.is_empty();
@@ -131,6 +134,9 @@ fn answer(question: &Question, may_be_there: bool) -> String {
         ImportOption::Account => {
             let known = match question.choices.as_slice() {
                 [] => String::new(),
+                names if names.len() > MOST_NAMES => {
+                    format!(" ({}, or one of {} more)", names[..MOST_NAMES].join(", "), names.len() - MOST_NAMES)
+                }
                 names => format!(" ({})", names.join(", ")),
             };
             format!(
@@ -211,6 +217,11 @@ mod tests {
                 question(ImportOption::Account, &["Daily", "Savings"]),
                 "name the account with --account NAME (Daily, Savings), or a new one with --create; \
                  --always sends every later file of this layout there, too",
+            ),
+            (
+                question(ImportOption::Account, &["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"]),
+                "name the account with --account NAME (A, B, C, D, E, F, G, H, I, or one of 2 more), or a new one with \
+                 --create; --always sends every later file of this layout there, too",
             ),
             (
                 question(ImportOption::Account, &[]),

@@ -17,7 +17,7 @@ pub struct BalanceSet {
     pub amount: Amount,
     /// Whether the account is one whose holder owes, and the amount says that the bank does.
     pub is_credit_of_debt: bool,
-    /// What the rows since an earlier reported balance come to on that day, where that is another amount.
+    /// What the reported balances and the rows come to on that day, where that is another amount.
     pub otherwise: Option<Amount>,
 }
 

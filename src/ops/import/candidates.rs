@@ -11,9 +11,6 @@ use crate::model::{AccountHint, AccountType, Amount, Currency, Statement};
 use crate::store::View;
 use crate::store::db::accounts::Account;
 
-/// Accounts that are offered in a question: more would be no help.
-const MOST_CHOICES: usize = 9;
-
 /// The statements of one account in a file, beside the accounts of the vault.
 pub(super) struct Candidates<'v, 'a> {
     view: &'v View<'v>,
@@ -210,7 +207,7 @@ impl<'v, 'a> Candidates<'v, 'a> {
         offered.extend(likely.iter().filter_map(|one| self.known.accounts.iter().find(|account| account.id == one.id)));
         offered.sort_by_key(|account| (rank(account), account.id));
         offered.dedup_by_key(|account| account.id);
-        let choices = offered.iter().take(MOST_CHOICES).map(|account| account.name.clone()).collect();
+        let choices = offered.iter().map(|account| account.name.clone()).collect();
         Question::of(ImportOption::Account, message, choices)
     }
 }

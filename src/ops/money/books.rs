@@ -35,6 +35,8 @@ pub(crate) struct Books<'v> {
     before: HashMap<Day, i64>,
     /// How far balances and rows add up, once it was asked for; by the day until which balances count.
     pub(super) proofs: HashMap<Option<Day>, Proof>,
+    /// From which day on running balances lead to the reported balance of a day, once it was asked for.
+    pub(super) proven_from: HashMap<Day, Option<Day>>,
     /// What the account's statements cover, once it was asked for.
     statements: Option<Rc<Statements>>,
 }
@@ -45,8 +47,18 @@ pub(super) type Statements = HashMap<StatementId, Coverage>;
 impl<'v> Books<'v> {
     /// Opens the books of an account. `balances` are those of [`super::reported`].
     pub(crate) fn new(view: View<'v>, balances: &'v [StoredBalance], account: AccountId) -> Books<'v> {
-        let (months, near, before, proofs) = (HashMap::new(), Vec::new(), HashMap::new(), HashMap::new());
-        Books { view, account, balances, months, near, read: None, before, proofs, statements: None }
+        Books {
+            view,
+            account,
+            balances,
+            months: HashMap::new(),
+            near: Vec::new(),
+            read: None,
+            before: HashMap::new(),
+            proofs: HashMap::new(),
+            proven_from: HashMap::new(),
+            statements: None,
+        }
     }
 
     /// Returns the reported balances of a kind.

@@ -29,8 +29,8 @@ pub(crate) fn proven_up_to(
     Books::new(*view, balances, account).proven_up_to(until)
 }
 
-/// Returns what an account held at the end of a day, where the bank reported it or the balances before and after that
-/// day prove it: millionths of the account's currency.
+/// Returns what an account held at the end of a day, where the bank reported it, or the balances before and after that
+/// day prove it, or the running balances of a file with that day: millionths of the account's currency.
 pub(crate) fn proven_on(
     view: &View<'_>,
     balances: &[StoredBalance],
@@ -97,12 +97,36 @@ impl Books<'_> {
             points.insert(day, found);
             Ok(found)
         };
-        let Some(earlier) = point(before)? else { return Ok(None) };
-        if earlier.day < day && !point(after)?.is_some_and(|later| later.follows(earlier.amount, earlier.sum)) {
-            return Ok(None);
+        let earlier = point(before)?;
+        let later = if before == Some(day) { None } else { point(after)? };
+        let is_followed = |earlier: &Point| {
+            earlier.day == day || later.is_some_and(|later| later.follows(earlier.amount, earlier.sum))
+        };
+        let from = match (earlier.filter(is_followed), later) {
+            (Some(earlier), _) => earlier,
+            (None, Some(later)) if self.proven_from(&later)?.is_some_and(|from| from <= day) => later,
+            _ => return Ok(None),
+        };
+        let since = self.sum_before(day.plus_days(1))?.wrapping_sub(from.sum);
+        Ok(from.amount.checked_add(since).map(Micros::new))
+    }
+
+    /// Returns the first day of the files whose running balances lead to a point that one of them reports.
+    fn proven_from(&mut self, point: &Point) -> Result<Option<Day>, StoreError> {
+        if let Some(known) = self.proven_from.get(&point.day) {
+            return Ok(*known);
         }
-        let since = self.sum_before(day.plus_days(1))?.wrapping_sub(earlier.sum);
-        Ok(earlier.amount.checked_add(since).map(Micros::new))
+        let of_day: Vec<StoredBalance> =
+            self.reported(BalanceKind::Ledger).filter(|balance| balance.day == point.day).collect();
+        let mut first = None;
+        if !point.is_contradicted {
+            for balance in &of_day {
+                let found = self.leads_from(balance, point)?;
+                first = first.into_iter().chain(found).min();
+            }
+        }
+        self.proven_from.insert(point.day, first);
+        Ok(first)
     }
 
     /// Returns the last posted transaction of each of some days, the earliest first, with what the account held after it, where that is proven.
@@ -256,24 +280,30 @@ impl Books<'_> {
     /// was imported last.
     fn one_leads_to(&mut self, of_day: &[StoredBalance], point: &Point) -> Result<bool, StoreError> {
         for balance in of_day {
-            let is_same = balance.amount.get() == point.amount;
-            let of_balance = if is_same { Some(*point) } else { self.point(std::slice::from_ref(balance))? };
-            let agrees = of_balance.filter(|other| point.follows(other.amount, other.sum));
-            if let Some(other) = agrees
-                && self.running_leads_to(&Point { statement: balance.statement, ..other })?
-            {
+            if self.leads_from(balance, point)?.is_some() {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Returns whether the running balance of the point's file, before the first of at least two rows, leads to the
+    /// Returns the first day of the file that reports a balance, where it leads to that, and this to the point.
+    fn leads_from(&mut self, balance: &StoredBalance, point: &Point) -> Result<Option<Day>, StoreError> {
+        let is_same = balance.amount.get() == point.amount;
+        let of_balance = if is_same { Some(*point) } else { self.point(std::slice::from_ref(balance))? };
+        match of_balance.filter(|other| point.follows(other.amount, other.sum)) {
+            Some(other) => self.running_leads_from(&Point { statement: balance.statement, ..other }),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the first day of the point's file, where the running balance before the first of at least two rows leads to the
     /// point with the rows that the account has.
-    fn running_leads_to(&mut self, point: &Point) -> Result<bool, StoreError> {
-        let Some(opening) = self.opening(point)? else { return Ok(false) };
+    fn running_leads_from(&mut self, point: &Point) -> Result<Option<Day>, StoreError> {
+        let Some(opening) = self.opening(point)? else { return Ok(None) };
         let amounts = || opening.others.iter().copied().chain([opening.amount]);
-        Ok(opening.sums.iter().any(|sum| amounts().any(|amount| point.follows(amount, *sum))))
+        let leads = opening.sums.iter().any(|sum| amounts().any(|amount| point.follows(amount, *sum)));
+        Ok(leads.then_some(opening.day))
     }
 
     /// Returns what the account held before the first of at least two rows of the point's file, where that prints it.
