@@ -26,7 +26,7 @@ pub(crate) struct ShareArgs {
     #[arg(long)]
     pub once: bool,
     /// How often it may be opened from this vault's outbox
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "once")]
+    #[arg(long, value_name = "N", value_parser = values::uses, allow_negative_numbers = true, conflicts_with = "once")]
     pub max_uses: Option<u32>,
     /// The longest they may keep the data, such as 90d
     #[arg(long, value_name = "DAYS", value_parser = values::retention_days)]

@@ -132,6 +132,18 @@ pub(crate) fn rows<N: FromStr + PartialEq + From<u8>>(text: &str) -> Result<N, S
     number.ok_or_else(|| format!("{text:?} is not a number of rows: write 1 or more"))
 }
 
+/// Reads how often a grant may be opened.
+pub(crate) fn uses(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| *number > 0 && !text.starts_with('+'));
+    number.ok_or_else(|| format!("{text:?} is not a number of openings: write 1 or more"))
+}
+
+/// Reads how long a statement may take: up to an hour.
+pub(crate) fn statement_seconds(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|seconds| (1..=3600).contains(seconds) && !text.starts_with('+'));
+    number.ok_or_else(|| format!("{text:?} is not a number of seconds: write 1 to 3600"))
+}
+
 /// Reads an amount as a person writes it: `1000`, `-$12.50`, `50 EUR`. With a currency it means no other one.
 pub(crate) fn bound(text: &str) -> Result<Bound, String> {
     let bad = || format!("{text:?} is not an amount: write it such as -12.50, $1,000 or \"50 EUR\"");

@@ -36,11 +36,14 @@ impl Terms {
         let mut lines = Vec::new();
         let mut say = |label, term: String| lines.push(LabelledTerm { label, term });
 
-        for scope in &self.scopes {
+        // Of narrowed fields, the scopes would name some that do not leave.
+        for scope in self.scopes.iter().filter(|_| self.narrowing.fields.is_none()) {
             say(Label::Enforced, format!("shows {}", scope.description()));
         }
         self.say_narrowing(&mut |term| say(Label::Enforced, term));
-        if !self.visible_fields().contains(&Field::AccountNumber) {
+        let visible = self.visible_fields();
+        let has_texts = [Field::Name, Field::Description, Field::Memo].iter().any(|text| visible.contains(text));
+        if has_texts && !visible.contains(&Field::AccountNumber) {
             say(
                 Label::Enforced,
                 "numbers of eight or more digits in texts, and those of the holder's accounts, are masked".into(),
@@ -104,7 +107,12 @@ impl Terms {
         }
         if narrowing.fields.is_some() {
             let names: Vec<&str> = self.visible_fields().into_iter().map(Field::as_str).collect();
-            say(format!("shows these fields only: {}", names.join(", ")));
+            let of = match (self.shows_accounts(), self.shows_transactions()) {
+                (true, true) => "accounts and transactions",
+                (true, false) => "accounts",
+                (false, _) => "transactions",
+            };
+            say(format!("shows these fields of {of} only: {}", names.join(", ")));
         }
     }
 }

@@ -269,7 +269,7 @@ fn a_person_who_thinks_locks_nothing() {
         (&["audit", "accept", "--clock"], &[line("[y/N]", "n")], 4),
         (&share, &pages, 4),
         (&["policy", "allow", "--to", "Acme", "--scope", "balances"], &[line("[y/N]", "n")], 4),
-        (&["accounts", "set-balance", "Daily", "5.00", "--on", "2026-03-01"], &[line("[y/N]", "n")], 4),
+        (&["accounts", "set-balance", "Daily", "5.00", "--on", "2025-12-31"], &[line("[y/N]", "n")], 4),
         (&["imports", "forget", &import], &[line("[y/N]", "n")], 4),
         (&["audit", "accept"], &[line("[y/N]", "n")], 4),
         (&["import", "open.csv"], &[key("Esc leaves", "\u{1b}")], 5),

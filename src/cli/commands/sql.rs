@@ -14,6 +14,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Cell, Column, OutputError, Sheet};
 use crate::cli::session::Session;
+use crate::cli::values;
 use crate::model::clean_for_display;
 use crate::ops;
 use crate::ops::sql::{Answer, Value};
@@ -44,7 +45,7 @@ pub(crate) struct Args {
     #[arg(value_name = "SELECT")]
     statement: String,
     /// End the statement after so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = values::statement_seconds, allow_negative_numbers = true)]
     timeout: u64,
 }
 

@@ -98,7 +98,9 @@ impl Facts {
             [name] => name.clone(),
             names => count(names.len(), "account", "accounts"),
         };
-        format!("{} of {accounts} for {} until {}", self.kinds, self.recipient, self.until)
+        // How it is kept fresh stands on the page: the line is to fit.
+        let until = self.until.split(';').next().unwrap_or_default();
+        format!("{} of {accounts} for {} until {until}", self.kinds, self.recipient)
     }
 }
 
@@ -234,7 +236,7 @@ fn account_facts(screen: &ConsentScreen, account: &SliceAccount) -> AccountFacts
     let available = amount(account.available_balance.as_ref(), currency.as_deref());
     AccountFacts {
         name: folded(&own.map(|own| own.name.clone()).or_else(|| text(&account.name)).unwrap_or_default()),
-        kind: own.map_or("", |own| own.kind.as_str()).to_owned(),
+        kind: own.filter(|_| account.account_type.is_some()).map_or("", |own| own.kind.as_str()).to_owned(),
         number: number.or_else(last_digits).unwrap_or_default(),
         balance: amount(account.current_balance.as_ref(), currency.as_deref()),
         balance_as_of: format!("{}{source}", on(account.balance_as_of)),

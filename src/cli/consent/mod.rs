@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::output::foreign::cut;
+use super::output::foreign::{cut, lines};
 use super::screen;
 use super::terminal::{Terminal, is_yes, unusable};
 use crate::ops::report::ConsentScreen;
@@ -177,7 +177,7 @@ fn too_small(size: Size) -> Vec<Line> {
     let text = format!(
         "Nothing can be approved here: the page needs {columns} columns and {rows} lines. Enlarge the terminal, or press Enter."
     );
-    super::output::foreign::lines(&text, size.columns, size.rows).into_iter().map(Line::of).collect()
+    lines(&text, size.columns, size.rows).into_iter().map(Line::of).collect()
 }
 
 #[cfg(test)]

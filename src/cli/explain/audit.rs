@@ -167,7 +167,7 @@ impl Entry<'_> {
     fn refusal(&self) -> Option<String> {
         let what = match (self.word("what")?.as_str(), self.subject) {
             ("resume", id) => format!("grant {id} for {} was not resumed", self.word("recipient")?),
-            _ => format!("{} was not shared with {}", self.list("scopes")?, self.word("recipient")?),
+            _ => format!("the share of {} with {} was not made", self.list("scopes")?, self.word("recipient")?),
         };
         let reasons = self.list("reasons").filter(|reasons| reasons != "none");
         Some(match reasons {
@@ -257,7 +257,7 @@ mod tests {
                 "refuse",
                 "",
                 json!({"what": "share", "scopes": ["balances"], "recipient": "Acme", "reasons": []}),
-                "balances was not shared with Acme: you did not approve",
+                "the share of balances with Acme was not made: you did not approve",
             ),
             (
                 "policy",

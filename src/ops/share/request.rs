@@ -66,6 +66,7 @@ fn refuse_idle(request: &ShareRequest) -> Result<(), OpError> {
         return Ok(());
     }
     let given = [
+        (request.since.is_some() && request.until.is_some(), "a period with a first day"),
         (request.since.is_some(), "a first day"),
         (request.until.is_some() && !request.scopes.contains(&Scope::Balances), "a last day"),
         (request.direction.is_some(), "a direction of money"),
