@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::{AccountId, AccountType, Day};
-use crate::share::Direction;
+use crate::share::{Direction, Label};
 
 pub(in crate::share) fn sample_fields() -> TermsFields {
     TermsFields {
@@ -132,4 +132,21 @@ fn never_calls_enforced_what_happens_to_copies() {
     assert!(lines.contains(&"enforced: opens from the outbox until 2026-12-22T08:00:00Z".to_owned()));
     assert!(lines.iter().all(|line| !line.contains("acc-")), "no id of the vault");
     assert!(lines.iter().filter(|line| line.starts_with("enforced")).all(|line| !line.contains("copies")));
+}
+
+#[test]
+fn narrowed_fields_are_named_alone() {
+    let terms = with(|t| t.narrowing.fields = Some([Field::Currency, Field::CurrentBalance].into())).unwrap();
+    let enforced: Vec<String> = terms
+        .labelled()
+        .into_iter()
+        .filter(|line| line.label == Label::Enforced && line.term.starts_with("shows"))
+        .map(|line| line.term)
+        .collect();
+    assert_eq!(
+        enforced.last().map(String::as_str),
+        Some("shows these fields of accounts only: accountId, currency, currentBalance")
+    );
+    assert!(enforced.iter().all(|term| !term.contains("available") && !term.contains("name")), "{enforced:?}");
+    assert!(terms.labelled().iter().all(|line| !line.term.contains("in texts")));
 }
