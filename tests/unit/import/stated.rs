@@ -132,3 +132,16 @@ fn a_balance_in_a_column_of_money_has_the_sign_with_which_the_rows_lead_to_it() 
     assert_eq!(balances("SHOP,5.00,", "Closing balance,-149.56,"), none, "a debt, or a debt given back");
     assert_eq!(balances("Opening balance,,500.00", "Closing balance,-149.56,"), ["500.00"]);
 }
+
+#[test]
+fn a_title_may_be_written_as_one_word_and_a_day_of_zeros_is_none() {
+    assert_eq!(balances("openingBalance;100,00\nclosingBalance;5,50"), ["100.00", "5.50"]);
+    let rows = "Data;Lançamento;Valor\n27/02/2026;Saldo Anterior;200,00\n02/03/2026;Pix;1.000,00\n\
+                00/00/0000;Saldo do dia;1.200,00\n13/03/2026;Compra;-12,50\n00/00/0000;Saldo do dia;1.187,50\n";
+    let parsed = read(rows, &euros(), &ProfileSet::builtin()).unwrap();
+    let only = &parsed.statements[0];
+    assert_eq!((only.entries.len(), only.rejected.len()), (2, 0), "{:?}", only.rejected);
+    let money = rows.replace("00/00/0000;Saldo do dia;1.200,00", "00/00/0000;Padaria;-9,00");
+    let parsed = read(&money, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].rejected.len(), 1, "money without a day");
+}

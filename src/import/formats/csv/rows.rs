@@ -318,6 +318,7 @@ impl<'a> Reader<'_, 'a> {
         if fields.iter().all(|f| f.is_blank()) {
             return Ok(Outcome::Skipped("row without content"));
         }
+        let day = if stated::is_no_day(day) { "" } else { day };
         let is_header = |(i, f): (usize, &Field<'a>)| self.layout.header.get(i).is_some_and(|h| h.trim() == f.text());
         if !self.layout.header.is_empty() && fields.iter().take(self.reading.needed).enumerate().all(is_header) {
             return Ok(Outcome::Skipped(sections::HEADER));
@@ -331,7 +332,8 @@ impl<'a> Reader<'_, 'a> {
         if self.layout.conventions.pending_words.contains(&day.to_lowercase()) {
             return Ok(Outcome::Skipped("pending row without a day"));
         }
-        let first = fields.iter().find(|f| !f.is_blank()).map(|f| f.text()).unwrap_or_default();
+        let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
+        let first = filled.find(|text| !stated::is_no_day(text)).unwrap_or_default();
         // `2026-03-15 booked` in a row of money is a day that cannot be read.
         let is_status = |line: Line| matches!(line, Line::Pending | Line::Posted | Line::Footer);
         let is_row = has_money && day.bytes().any(|b| b.is_ascii_digit());

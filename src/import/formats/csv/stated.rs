@@ -50,8 +50,8 @@ pub(super) fn of_line(
     currency: Currency,
     known_day: Option<Day>,
 ) -> Option<Stated> {
-    let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
-    let title = filled.next()?;
+    let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text()).filter(|text| !is_no_day(text));
+    let title = spaced(&filled.next()?);
     let words = title.split('(').next().unwrap_or(&title);
     let kind = match lines::kind(&title).or_else(|| lines::kind(words))? {
         Line::Opening | Line::Forward => StatedKind::Opening,
@@ -80,6 +80,29 @@ pub(super) fn of_line(
     };
     let day = day.or(known_day).unwrap_or(Day::FIRST);
     Some(Stated { kind, day, amount, printed: None, is_running: true, is_told: read.direction.is_some() })
+}
+
+/// Returns whether a cell holds a day of zeros, as banks print it beside a balance: `00/00/0000`.
+pub(super) fn is_no_day(text: &str) -> bool {
+    let (digits, marks): (Vec<char>, Vec<char>) = text.chars().partition(char::is_ascii_digit);
+    digits.len() >= 6
+        && digits.iter().all(|c| *c == '0')
+        && marks.len() == 2
+        && marks.iter().all(|c| "/-.".contains(*c))
+}
+
+/// Returns words that are written as one with spaces between them: `openingBalance`.
+fn spaced(title: &str) -> String {
+    let mut out = String::with_capacity(title.len() + 2);
+    let mut before = ' ';
+    for c in title.chars() {
+        if before.is_lowercase() && c.is_uppercase() {
+            out.push(' ');
+        }
+        out.push(c);
+        before = c;
+    }
+    out
 }
 
 /// Decides which sign balances in columns for money out and in have: that of the column, or the printed one where only with that

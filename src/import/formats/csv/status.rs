@@ -23,7 +23,7 @@ const POSTED: &str = "\
     posted|booked|completed|complete|cleared|settled|processed|paid|paid out|issued|executed|done|success|successful|succeeded|approved|accepted|\
     confirmed|genehmigt|approuve|approuvee|aprobado|aprobada|approvato|approvata|goedgekeurd|final|finalized|finalised|reconciled|matched|ok|closed|sent|received|deposited|captured|collected|transferred|finished|credited|\
     debited|applied|billed|verified|book|\
-    gebucht|umsatz gebucht|verbucht|abgeschlossen|ausgefuhrt|durchgefuhrt|verarbeitet|erledigt|bezahlt|erfolgreich|bestatigt|abgerechnet|bearbeitet|\
+    gebucht|berechnet|umsatz gebucht|verbucht|abgeschlossen|ausgefuhrt|durchgefuhrt|verarbeitet|erledigt|bezahlt|erfolgreich|bestatigt|abgerechnet|bearbeitet|\
     comptabilise|comptabilisee|execute|executee|termine|terminee|effectue|effectuee|valide|validee|traite|traitee|regle|reglee|paye|payee|\
     realise|realisee|confirme|confirmee|reussi|reussie|debite|debitee|\
     geboekt|verwerkt|voltooid|uitgevoerd|afgerond|betaald|geslaagd|bevestigd|afgehandeld|\

@@ -344,7 +344,7 @@ pub(super) const CARD_HOLDER: &str = "\
 
 /// The name of the owner's account.
 pub(super) const ACCOUNT_NAME: &str = "\
-    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|rekeningnaam|kontonavn|product|produkt|wallet|wallet name";
+    account name|kontoname|account title|bezeichnung auftragskonto|nombre de cuenta|nom du compte|nom du compte debite|debited account name|nombre de la cuenta de origen|name des auftraggeberkontos|rekeningnaam|kontonavn|product|produkt|wallet|wallet name";
 
 /// The name of the owner's account, or of a part of it. A number beside it may be another party's all the same.
 pub(super) const ACCOUNT_PART: &str = "\
