@@ -184,7 +184,10 @@ pub(crate) fn text(
                         return Ok(Answer::Is(answer.to_owned()));
                     }
                     Err(_) if answer.is_empty() => {}
-                    Err(reason) => terminal.say(&format!("{reason}\n"))?,
+                    Err(reason) => {
+                        terminal.say(&format!("{reason}\n"))?;
+                        typed.clear();
+                    }
                 }
             }
             Key::Backspace => {

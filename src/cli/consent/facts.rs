@@ -120,7 +120,8 @@ fn until(screen: &ConsentScreen, document: &SliceDocument) -> String {
     let end = screen.expiration_time;
     let last = end.day();
     let left = usize::try_from(screen.asked.day().days_until(last)).unwrap_or_default();
-    let (day, left) = (format!("{} {}", weekday(last), day(last)), count(left, "day", "days"));
+    let left = if left == 0 { "today".to_owned() } else { count(left, "day", "days") };
+    let day = format!("{} {}", weekday(last), day(last));
     let kept = match (document.grant.duration_type, document.grant.max_uses) {
         (DurationType::OneTime, _) => "once: these very bytes, opened one time".to_owned(),
         (DurationType::TimeBound, None) => "kept fresh when you import".to_owned(),

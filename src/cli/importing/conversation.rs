@@ -172,7 +172,8 @@ impl<'c, 's> Conversation<'c, 's> {
         self.show_rows(answered)?;
         let valid = |text: &str| {
             let mut tried = ImportOptions::default();
-            if set(&mut tried, option, text) { Ok(()) } else { Err(format!("{text} cannot be used")) }
+            let form = if option == ImportOption::Currency { ": write three letters, such as EUR" } else { "" };
+            if set(&mut tried, option, text) { Ok(()) } else { Err(format!("{text:?} cannot be used{form}")) }
         };
         match choice::text(self.terminal, prompt(option), default.as_deref(), &mut Reach::default(), &valid)? {
             Answer::Is(text) => {
