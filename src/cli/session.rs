@@ -369,8 +369,12 @@ impl Session {
             return Ok(());
         }
         let Some(terminal) = Terminal::open() else {
-            let message = format!("there is no terminal to ask for your confirmation: {}", clean_for_display(question));
-            return Err(CliError::new(Exit::Refused, message).hint("--yes confirms without asking"));
+            let question = clean_for_display(question);
+            return Err(CliError::new(
+                Exit::Refused,
+                format!("there is no terminal to ask for your confirmation: {question}"),
+            )
+            .hint("--yes confirms without asking"));
         };
         if terminal.confirm(&clean_for_display(question))? {
             return Ok(());

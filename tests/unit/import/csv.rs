@@ -493,18 +493,3 @@ fn asks_for_the_day_first_under_headings_that_are_not_english() {
     assert_eq!(amounts(text), Err("date-order: mdy dmy".to_owned()));
     assert_eq!(amounts(&dutch), Err("date-order: dmy mdy".to_owned()));
 }
-
-#[test]
-fn offers_profiles_of_the_currency_and_the_names_of_columns_where_several_fit() {
-    let text = "Date,Transaction,Name,Memo,Amount\n3/13/2026,DEBIT,LOBLAWS,x,-12.5\n3/2/2026,CREDIT,PAYROLL,,1000\n";
-    let choices = |currency: &str| {
-        let options = ReadOptions { currency: currency.parse().ok(), ..ReadOptions::default() };
-        match read(text, &options, &ProfileSet::builtin()).unwrap_err().remedy {
-            Remedy::Answer(questions) => questions[0].choices.clone(),
-            other => panic!("{other:?}"),
-        }
-    };
-    assert_eq!(choices("CAD"), ["scotiabank", "generic"]);
-    assert_eq!(choices("USD"), ["fidelity-rewards-visa", "us-bank", "generic"]);
-    assert_eq!(choices("EUR"), ["generic"]);
-}

@@ -331,3 +331,18 @@ fn a_column_of_days_that_is_blank_in_every_row_says_nothing_beside_another_day_o
     assert_eq!(booked("Booking Date,Posted", partly), [false, true], "what it says of one row counts");
     assert_eq!(booked("Date,Posted", blank), [false, false], "no other day is that of posting");
 }
+
+#[test]
+fn offers_profiles_of_the_currency_and_the_names_of_columns_where_several_fit() {
+    let text = "Date,Transaction,Name,Memo,Amount\n3/13/2026,DEBIT,LOBLAWS,x,-12.5\n3/2/2026,CREDIT,PAYROLL,,1000\n";
+    let choices = |currency: &str| {
+        let options = ReadOptions { currency: currency.parse().ok(), ..ReadOptions::default() };
+        match read(text, &options, &ProfileSet::builtin()).unwrap_err().remedy {
+            Remedy::Answer(questions) => questions[0].choices.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(choices("CAD"), ["scotiabank", "generic"]);
+    assert_eq!(choices("USD"), ["fidelity-rewards-visa", "us-bank", "generic"]);
+    assert_eq!(choices("EUR"), ["generic"]);
+}

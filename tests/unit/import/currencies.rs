@@ -255,3 +255,11 @@ fn a_column_of_currencies_under_an_unknown_name_is_explained_or_refused() {
     let paid = file("USD,5.10", "USD,50.00").replace("Zz", "Zz,Zzz");
     assert_eq!(of(&paid, &account("EUR")), Ok(Some(Currency::EUR)));
 }
+
+#[test]
+fn a_column_of_one_currency_without_a_name_is_offered_and_not_taken() {
+    let text = "13.03.2026;BILLA;-12,50;EUR\n02.03.2026;Lohn;1.000,00;EUR\n";
+    let parsed = read(text, &ReadOptions::default(), &ProfileSet::builtin()).unwrap();
+    let asked: Vec<_> = parsed.questions.iter().map(|asked| (asked.option, asked.choices.join(" "))).collect();
+    assert_eq!(asked, [(ImportOption::Currency, "EUR".to_owned())]);
+}

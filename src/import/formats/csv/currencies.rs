@@ -138,10 +138,11 @@ pub(super) fn decide(
 }
 
 /// Refuses a column of currencies under a name that says nothing, where they are several or not that of the amounts. One that is
-/// blank in some row, or beside another amount, says what was paid in abroad. `known` is the currency of the amounts.
-pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Result<(), ImportError> {
+/// blank in some row, or beside another amount, says what was paid in abroad. `known` is the currency of the amounts. Returns the
+/// only currency of the only such column: likely that of the amounts, which it does not prove.
+pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Result<Option<Currency>, ImportError> {
     if !layout.learn || layout.roles.first(Role::Currency).is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let names = concepts::concepts(&layout.header);
     // Without a header, a column is a text because it is nothing else.
@@ -175,16 +176,17 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
                     cell.contains(['.', ',']) && cell.bytes().all(|b| b.is_ascii_digit() || b"+-.,".contains(&b))
                 };
                 if all().any(|column| is_amount(&column.of(&fields).text())) {
-                    return Ok(());
+                    return Ok(None);
                 }
                 columns = Some(all().filter_map(|column| Some((column, BTreeSet::from([code(column)?])))).collect());
             }
         }
         if columns.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(());
+            return Ok(None);
         }
     }
-    for (column, found) in columns.unwrap_or_default() {
+    let columns = columns.unwrap_or_default();
+    for (column, found) in &columns {
         if found.len() > 1 || known.is_some_and(|known| !found.contains(&known)) {
             let codes: Vec<String> = found.iter().map(Currency::to_string).collect();
             let name = layout.header.get(column.index()).filter(|name| !name.trim().is_empty());
@@ -197,7 +199,10 @@ pub(super) fn refuse_unnamed(layout: &Layout<'_>, known: Option<Currency>) -> Re
             return Err(ImportError::new(Problem::Ambiguous, message, Remedy::WriteProfile));
         }
     }
-    Ok(())
+    Ok(match columns.as_slice() {
+        [(_, codes)] => codes.first().copied(),
+        _ => None,
+    })
 }
 
 /// Refuses a currency that the file contradicts.

@@ -85,6 +85,8 @@ pub(super) struct Reading {
     pub(super) is_debt: Option<bool>,
     /// The currency that the file names in its header, beside its amounts, or above the header.
     pub(super) currency: Option<Currency>,
+    /// The currency in every row of a column that may be another one's, which is asked for.
+    pub(super) likely_currency: Option<Currency>,
     pub(super) questions: Vec<Question>,
 }
 
@@ -127,9 +129,7 @@ impl Reading {
         above::refuse(layout)?;
         let currency = currencies::decide(layout, &facts, &money, options)?;
         let amounts_in = currency.or(options.currency).or(options.account.map(|account| account.currency));
-        if currency.is_none() {
-            currencies::refuse_unnamed(layout, amounts_in)?;
-        }
+        let likely_currency = if currency.is_none() { currencies::refuse_unnamed(layout, amounts_in)? } else { None };
         rivals::refuse(layout, &facts, &money, mark, amounts_in)?;
         let has_fee_in_it = rivals::refuse_other_amount(layout, &facts, mark)? && matches!(money, Money::Pair(..));
         rivals::refuse_total(layout, &money, mark)?;
@@ -206,6 +206,7 @@ impl Reading {
             is_open,
             is_debt,
             currency,
+            likely_currency,
             questions,
         })
     }

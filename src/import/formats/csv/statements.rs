@@ -372,8 +372,12 @@ impl<'l, 'a> Statements<'l, 'a> {
     /// Opens a statement. While its currency is unknown it has none, and a question.
     fn open(&mut self, key: Key) -> usize {
         let currency = key.currency.or(self.fallback).unwrap_or_else(|| {
-            let message = "the file does not say which currency its amounts are in";
-            self.question.get_or_insert_with(|| Question::open(ImportOption::Currency, message));
+            let message = match self.reading.likely_currency {
+                Some(code) => format!("a column has {code} in every row, and nothing says that the amounts are in it"),
+                None => "the file does not say which currency its amounts are in".to_owned(),
+            };
+            let likely = self.reading.likely_currency.iter().map(Currency::to_string).collect();
+            self.question.get_or_insert_with(|| Question::of(ImportOption::Currency, message, likely));
             Currency::NONE
         });
         let institution = self.layout.institution.clone();
