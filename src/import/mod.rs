@@ -24,4 +24,4 @@ pub use evidence::date::DateOrder;
 pub use export::is_export;
 pub(crate) use options::may_be_owed;
 pub use options::{KnownAccount, ReadOptions, SignRule, Style, ToldSign, Unsigned};
-pub use parsed::{Parsed, Remark};
+pub use parsed::{GENERIC, Parsed, Remark};

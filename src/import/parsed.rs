@@ -38,7 +38,7 @@ pub struct Parsed<'a> {
 }
 
 /// The name of the layout that comes from column names alone.
-pub(crate) const GENERIC: &str = "generic";
+pub const GENERIC: &str = "generic";
 
 impl Parsed<'_> {
     /// Returns whether a profile fitted: it names the bank, which the names of columns alone do not.

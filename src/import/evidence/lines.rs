@@ -282,7 +282,7 @@ static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::n
 const PHRASES: &[(Line, &[&str])] = &[
     (Line::Opening, &[
         "opening balance", "opening ledger balance", "opening book balance", "beginning balance", "starting balance",
-        "start balance", "previous balance", "previous statement balance", "last statement balance", "prior balance",
+        "start balance", "previous balance", "previous statement balance", "statement opening balance", "statement beginning balance", "opening statement balance", "beginning statement balance", "last statement balance", "prior balance",
         "old balance", "initial balance", "balance at start", "balance at beginning of period", "anfangssaldo",
         "anfangsbestand", "eroffnungssaldo", "alter saldo", "alter kontostand", "startsaldo", "anfangskontostand",
         "kontostand alt", "saldo alt", "letzter kontostand", "vorheriger saldo", "altsaldo", "beginsaldo",
@@ -301,7 +301,7 @@ const PHRASES: &[(Line, &[&str])] = &[
     ]),
     (Line::Closing, &[
         "closing balance", "closing ledger balance", "closing book balance", "ending balance", "end balance",
-        "final balance", "new balance", "new statement balance", "statement balance", "statement closing balance",
+        "final balance", "new balance", "new statement balance", "statement balance", "statement closing balance", "statement ending balance", "closing statement balance", "ending statement balance",
         "balance carried forward", "balance carried down", "carried forward", "balance c/f", "balance c/fwd",
         "bal c/f", "balance at end of period", "endsaldo", "schlusssaldo", "abschlusssaldo", "neuer saldo",
         "neuer kontostand", "endbestand", "endkontostand", "kontostand neu", "saldo neu", "schlussaldo", "eindsaldo",

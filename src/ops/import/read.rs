@@ -10,8 +10,10 @@ use super::named::Named;
 use super::options::{ImportOptions, Settings};
 use super::signs;
 use super::stop::Stop;
+use crate::import::formats::csv::ProfileSet;
 use crate::import::{
-    self, DateOrder, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy, Style,
+    self, DateOrder, GENERIC, ImportError, ImportOption, KnownAccount, Parsed, Question, ReadOptions, Remark, Remedy,
+    Style,
 };
 use crate::model::AccountId;
 use crate::ops::OpError;
@@ -91,7 +93,7 @@ fn parse<'t>(
     answers: &[StoredAnswer],
 ) -> Result<Parsed<'t>, ImportError> {
     import::read(text, read, &options.profiles).or_else(|error| {
-        let layout = layout_of(&error);
+        let layout = open_layout(text, read, &options.profiles, &error);
         match answered(answers, layout.as_deref(), ImportOption::Profile) {
             Some(answer) if read.profile.is_none() => {
                 read.profile = Some(answer.to_owned());
@@ -102,11 +104,17 @@ fn parse<'t>(
     })
 }
 
-/// Returns the layout of a file whose profile is open: the profiles that fit.
-fn layout_of(error: &ImportError) -> Option<String> {
-    let Remedy::Answer(questions) = &error.remedy else { return None };
-    let profile = questions.iter().find(|question| question.option == ImportOption::Profile)?;
-    Some(format!("csv {}", profile.choices.join("|")))
+/// Returns the layout of a file whose profile is open: the profiles that fit it, be they of another currency than a known one.
+fn open_layout(text: &str, read: &ReadOptions, profiles: &ProfileSet, error: &ImportError) -> Option<String> {
+    let open = |error: &ImportError| match &error.remedy {
+        Remedy::Answer(questions) => questions.iter().find(|asked| asked.option == ImportOption::Profile).cloned(),
+        _ => None,
+    };
+    open(error)?;
+    let without = ReadOptions { currency: None, account: None, ..read.clone() };
+    let asked = import::read(text, &without, profiles).err().as_ref().and_then(open)?;
+    let fitting: Vec<&str> = asked.choices.iter().map(String::as_str).filter(|name| *name != GENERIC).collect();
+    Some(format!("csv {}", fitting.join("|")))
 }
 
 fn answered<'a>(answers: &'a [StoredAnswer], layout: Option<&str>, option: ImportOption) -> Option<&'a str> {
@@ -318,7 +326,7 @@ pub(super) fn answers(
                 (parsed.questions, Some(parsed.layout), parsed.asks_in_spite)
             }
             Err(error) => {
-                let open = layout_of(&error).or_else(|| Some(layout.to_owned()));
+                let open = open_layout(text, &without, &options.profiles, &error).or_else(|| Some(layout.to_owned()));
                 match error.remedy {
                     Remedy::Answer(questions) => (questions, open, false),
                     _ => (Vec::new(), None, false),

@@ -271,10 +271,12 @@ fn rejects_balances_beside_a_text_that_nothing_proves() {
         let expected = if rejects { (2, 1) } else { (3, 0) };
         assert_eq!((kept.len(), rejected.len()), expected, "{column}: {cell}: {rejected:?}");
     }
-    // A row of another balance and one that says zero beside its text do not hide the sum of all others.
-    let rows = [("", "Eindsaldo", "981,50"), pay, cafe, ("X", "", "-6,00"), ("Ida", "Beginsaldo", "0,00")];
-    let (kept, rejected, _) = beside("Notiz", &rows);
-    assert_eq!((kept, rejected.len()), (["PAY", "CAFE", "X"].map(str::to_owned).to_vec(), 1));
+    // One that says zero beside its text proves the other one, or hides it not.
+    let rows = |last| [("", "Eindsaldo", last), pay, cafe, ("X", "", "-6,00"), ("Ida", "Beginsaldo", "0,00")];
+    for (last, rejects) in [("981,50", 0), ("981,60", 1)] {
+        let (kept, rejected, _) = beside("Notiz", &rows(last));
+        assert_eq!((kept, rejected.len()), (["PAY", "CAFE", "X"].map(str::to_owned).to_vec(), rejects));
+    }
     let (kept, rejected, _) = beside("Foo", &[("A", "Account balance", "-5,00"), ("B", "Account balance", "-6,00")]);
     assert_eq!((kept.len(), rejected.len()), (2, 0));
 }
@@ -284,4 +286,43 @@ fn keeps_a_purchase_of_the_new_balance_of_a_card_that_was_paid_off() {
     let rows = [("PREVIOUS BALANCE", "500.00"), ("X", "40.00"), ("PAYMENT", "-500.00"), ("NEW BALANCE", "40.00")];
     let (kept, rejected, _) = split(&rows);
     assert_eq!((kept, rejected), (["X", "PAYMENT"].map(str::to_owned).to_vec(), Vec::new()));
+}
+
+#[test]
+fn an_opening_balance_of_zero_counts_among_the_rows() {
+    for words in ["Previous balance", "Anfangssaldo"] {
+        let rows = [(words, "0.00"), ("A", "-34.94"), ("B", "-86.26"), ("New balance", "-121.20")];
+        let (kept, rejected, _) = split(&rows);
+        assert_eq!((kept, rejected), (["A", "B"].map(str::to_owned).to_vec(), Vec::new()), "{words}");
+    }
+}
+
+#[test]
+fn a_balance_beside_a_pending_row_or_one_without_a_balance_is_known_by_the_rows_further_on() {
+    for rows in [
+        "2026-03-31,New balance,90.00,90.00,Posted\n2026-03-30,HOTEL,-30.00,,Pending\n2026-03-05,BUS,-5.00,90.00,Posted\n\
+         2026-03-02,CAFE,-5.00,95.00,Posted\n",
+        "2026-03-31,New balance,90.00,90.00,Posted\n2026-03-05,BUS,-5.00,,Posted\n2026-03-05,TEA,-2.00,95.00,Posted\n\
+         2026-03-02,CAFE,-3.00,97.00,Posted\n",
+        "2026-03-31,New balance,90.00,90.00,Posted\n2026-03-02,CAFE,-5.00,95.00,Posted\n2026-03-05,BUS,-5.00,90.00,Posted\n",
+    ] {
+        let (kept, rejected, _) = of(&format!("Date,Text,Amount,Balance,Status\n{rows}"));
+        assert!(!kept.contains(&"New balance".to_owned()) && rejected.is_empty(), "{kept:?} {rejected:?}");
+    }
+}
+
+#[test]
+fn opening_and_closing_balances_that_agree_with_all_rows_prove_each_of_them() {
+    for (text, cell) in [("NEW BALANCE", "Card"), ("TOTAL", "Card"), ("CARD", "Statement balance"), ("CARD", "Total")] {
+        let rows = [
+            ("Ida", "Anfangssaldo", "200,00"),
+            ("PAY", "x", "1000,00"),
+            (text, cell, "-60,00"),
+            ("CAFE", "x", "-12,50"),
+            ("Ida", "Endsaldo", "1127,50"),
+        ];
+        let (kept, rejected, balances) = beside("Typ", &rows);
+        assert_eq!((kept.len(), rejected.len()), (3, 0), "{text} {cell}: {rejected:?}");
+        assert_eq!(balances, ["200.00 on 2026-02-28", "1127.50 on 2026-03-05"]);
+    }
 }

@@ -189,6 +189,11 @@ fn numbers_as_only_the_owners_are_written_tell_accounts_apart_under_any_name() {
 fn knows_columns_of_two_names() {
     for (name, role) in [
         ("Text/mottagare", Role::Description),
+        ("Text/Recipient", Role::Description),
+        ("Sender/Recipient", Role::Description),
+        ("Destinataire", Role::Description),
+        ("Valutacode", Role::Currency),
+        ("Sold", Role::Balance),
         ("Merchant/Description", Role::Description),
         ("libellé_complet_operation", Role::Description),
         ("お取り扱い内容", Role::Description),

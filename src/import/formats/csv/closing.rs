@@ -18,6 +18,9 @@ const FEWEST: usize = 2;
 /// How many, where no line states the balance before them.
 const FEWEST_WITHOUT: usize = 3;
 
+/// So many rows that say a balance are tried.
+const MOST_LINES: usize = 16;
+
 /// Why a row is in doubt whose words are those of a balance, and which is no payee.
 const UNPROVEN: &str = "its words are those of a balance, and nothing proves it to be one";
 
@@ -79,15 +82,21 @@ fn is_closed(entries: &[Entry<'_>], stated: &[Stated], opening: i128, sum: Sum) 
     stated.iter().filter(is_last).any(|closing| sum.leads(opening, micros(closing.amount)))
 }
 
-/// Takes balances out of the rows, and rejects the rows that may be one.
-pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, said: Said<'_>) {
+/// Takes balances out of the rows, and rejects the rows that may be one. Returns whether the balances prove that all rows which are
+/// left moved money.
+pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, said: Said<'_>) -> bool {
     let entries = &statement.entries;
     let ends = [entries.first(), entries.last()];
     let may_be = ends.iter().flatten().any(|entry| lines::names_a_balance(&entry.description));
     if opening(stated).is_none() && !may_be && !entries.iter().any(|entry| line(entry, said).is_some()) {
-        return;
+        return false;
     }
     let findings = findings(entries, stated, said);
+    let is_total = |entry: &Entry<'_>| line(entry, said) == Some(Line::Total);
+    let is_in_doubt = findings.iter().any(|finding| matches!(finding, Finding::Doubt(_)));
+    if (is_in_doubt || entries.iter().any(is_total)) && take_out_proven(statement, stated, said) {
+        return true;
+    }
     for (entry, finding) in std::mem::take(&mut statement.entries).into_iter().zip(findings) {
         match finding {
             Finding::Row => statement.entries.push(entry),
@@ -102,6 +111,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, 
             }
         }
     }
+    false
 }
 
 /// Returns the only balance before the rows that lines state.
@@ -117,16 +127,78 @@ fn is_closed_by_a_row(entries: &[Entry<'_>], opening: i128, sum: Sum, said: Said
     entries.iter().filter(is_balance).any(|entry| sum.leads(opening, micros(entry.amount)))
 }
 
-/// Returns the labels, or none where balances in rows without a text agree with all rows that have one: then these moved money,
-/// whatever they say beside it.
-pub(super) fn heard<'l>(entries: &[Entry<'_>], stated: &[Stated], said: Said<'l>) -> Said<'l> {
-    if said.is_empty() {
-        return said;
+/// Takes out the opening and the closing balance where the two agree with all other rows: then these moved money, whatever they
+/// say. Returns whether they do.
+fn take_out_proven(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, said: Said<'_>) -> bool {
+    let entries = &statement.entries;
+    let Some((opening, closing)) = proven_pair(entries, stated, said) else { return false };
+    let others = || entries.iter().enumerate().filter(|(at, _)| Some(*at) != opening && *at != closing).map(|(_, e)| e);
+    let (first, last) = (others().map(|e| e.day).min(), others().map(|e| e.day).max());
+    let of = |kind, entry: &Entry<'_>| {
+        let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
+        Stated { kind, day, amount, printed: None, is_running, is_told: false }
+    };
+    let before = opening.map(|at| &entries[at]).filter(|entry| first.is_none_or(|day| entry.day <= day));
+    let after = Some(&entries[closing]).filter(|entry| last.is_none_or(|day| entry.day >= day));
+    let from = opening.map(|at| micros(entries[at].amount)).or(self::opening(stated)).unwrap_or_default();
+    // With pending rows in it, it is no booked balance.
+    let after = after.filter(|entry| from + Sum::of(others()).booked == micros(entry.amount));
+    stated.extend(before.map(|entry| of(StatedKind::Opening, entry)));
+    stated.extend(after.map(|entry| of(StatedKind::Closing, entry)));
+    let taken = 1 + opening.iter().count() as u64;
+    let mut at = 0;
+    statement.entries.retain(|_| {
+        at += 1;
+        Some(at - 1) != opening && at - 1 != closing
+    });
+    count(&mut statement.skipped, "balance line", taken);
+    true
+}
+
+/// Finds the one pair of an opening balance, which a line may state, and a row with the closing one to which all other rows lead,
+/// two at least.
+fn proven_pair(entries: &[Entry<'_>], stated: &[Stated], said: Said<'_>) -> Option<(Option<usize>, usize)> {
+    let is = |at: usize, wanted: &[Line]| line(&entries[at], said).is_some_and(|line| wanted.contains(&line));
+    let of = |wanted: &'static [Line]| (0..entries.len()).filter(move |at| is(*at, wanted));
+    let of_line = opening(stated);
+    let openings: Vec<Option<usize>> = match of_line {
+        Some(_) => vec![None],
+        None => of(&[Line::Opening, Line::Forward]).take(MOST_LINES).map(Some).collect(),
+    };
+    if openings.is_empty() {
+        return None;
     }
-    let opening = opening(stated).or_else(|| own(entries, Said::NONE).map(|index| micros(entries[index].amount)));
-    let others = Sum::of(entries.iter().filter(|entry| line(entry, Said::NONE).is_none()));
-    let is_proven = opening.is_some_and(|from| is_closed_by_a_row(entries, from, others, Said::NONE));
-    if is_proven { Said::NONE } else { said }
+    let closings: Vec<usize> = of(&[Line::Closing, Line::AsOf]).take(MOST_LINES).collect();
+    let whole = Sum::of(entries);
+    let leads = |(opening, closing): &(Option<usize>, usize)| {
+        let from = opening.map_or(of_line, |at| Some(micros(entries[at].amount)));
+        let lines = Sum::of(opening.iter().chain([closing]).map(|at| &entries[*at]));
+        let others = whole.without(lines);
+        others.rows >= FEWEST && from.is_some_and(|from| others.leads(from, micros(entries[*closing].amount)))
+    };
+    let mut pairs = openings.iter().flat_map(|one| closings.iter().map(move |other| (*one, *other))).filter(leads);
+    pairs.next().filter(|_| pairs.next().is_none())
+}
+
+/// Returns whether the running balance of a row that says a balance is that of the rows beside it, or of the other end of the rows.
+fn is_known_balance(entries: &[Entry<'_>], index: usize) -> bool {
+    let balance = entries[index].running;
+    let has = |entry: &&Entry<'_>| entry.running.is_some();
+    let (before, after) = (&entries[..index], &entries[index + 1..]);
+    // A row beside it may lack its balance: the amounts of such rows lead to it.
+    let leads = |rows: &mut dyn Iterator<Item = &Entry<'_>>| {
+        let mut sum = 0;
+        for entry in rows {
+            if let Some(known) = entry.running {
+                return Some(i128::from(known.get()) + sum) == balance.map(|own| i128::from(own.get()));
+            }
+            sum += if entry.status == EntryStatus::Posted { micros(entry.amount) } else { 0 };
+        }
+        false
+    };
+    let is_other_end = (before.is_empty() && after.iter().rfind(has).is_some_and(|e| e.running == balance))
+        || (after.is_empty() && before.iter().find(has).is_some_and(|e| e.running == balance));
+    stood_still(entries, index) || is_other_end || leads(&mut before.iter().rev()) || leads(&mut after.iter())
 }
 
 /// Returns the row that may be the opening balance: one that says so before or behind all others, without a running balance or
@@ -182,9 +254,13 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated], said: Said<'_>) -> Vec<Fin
         let is_bare = is_at_an_end && line == Some(Line::AsOf) && !said.is_beside(entry);
         let is_phrase = is_balance && (is_bare || !said.may_be_a_name(entry));
         let is_running = line.is_some() && is_own_balance(entry);
-        let has_moved = if is_phrase && is_running { moved(entries, index) } else { moved_a_balance(entries, index) };
+        let has_moved = if is_running { moved(entries, index) } else { moved_a_balance(entries, index) };
+        // From nothing: the words beside a text may be those of the opening balance, which stands below the last row.
+        let is_open = has_moved && is_phrase && is_running && said.is_beside(entry);
         let is_rest = |fewest: usize| is_at_an_end && entries.len() > fewest && amount != 0;
-        findings.push(if has_moved {
+        findings.push(if is_open {
+            Finding::Doubt(UNPROVEN)
+        } else if has_moved {
             Finding::Row
         } else if own == Some(index) {
             if is_running { Finding::Balance(Some(StatedKind::Opening)) } else { Finding::Doubt(UNPROVEN) }
@@ -192,7 +268,7 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated], said: Said<'_>) -> Vec<Fin
             let is_booked = from + sides[usize::from(is_first)].booked == amount;
             let is_closing = is_first != is_last && is_booked && leads(sides[0]) != leads(sides[1]);
             Finding::Balance((is_closing && line != Some(Line::Available)).then_some(StatedKind::Closing))
-        } else if is_running && stood_still(entries, index) {
+        } else if is_running && is_known_balance(entries, index) {
             Finding::Balance(None)
         } else if is_balance && sides.into_iter().any(may_lead) {
             Finding::Doubt("it is the opening balance and other rows, with another sign or by chance")

@@ -30,6 +30,8 @@ enum Place {
     Text,
     /// In a column that may hold anything.
     Unknown,
+    /// In a row that has no text of its own.
+    Alone,
 }
 
 impl Place {
@@ -59,6 +61,15 @@ impl Label {
         fields.iter().enumerate().filter(may_be_one).find_map(found).filter(|_| !says(text))
     }
 
+    /// Returns what a row says, beside its text or in place of one.
+    pub(super) fn of(layout: &Layout<'_>, line: u64, fields: &[Field<'_>], text: &str) -> Option<Label> {
+        let own = layout.roles.first(Role::Description);
+        if says(text) && own.is_none_or(|column| column.of(fields).is_blank()) {
+            return Some(Label { line, text: text.to_owned(), column: "description".to_owned(), place: Place::Alone });
+        }
+        Label::beside(layout, line, fields, text)
+    }
+
     /// Returns the words.
     pub(super) fn text(&self) -> &str {
         &self.text
@@ -68,7 +79,7 @@ impl Label {
     pub(super) fn may_be_a_name(&self) -> bool {
         let is_bound = || matches!(lines::kind(&self.text), Some(Line::Opening | Line::Closing | Line::Forward));
         match self.place {
-            Place::Kind => false,
+            Place::Kind | Place::Alone => false,
             Place::Text => lines::may_be_a_name(&self.text),
             Place::Unknown => !is_bound() || lines::may_be_a_name(&self.text),
         }
@@ -80,17 +91,10 @@ impl Label {
 pub(super) struct Said<'l>(&'l [Label]);
 
 impl<'l> Said<'l> {
-    /// No labels: texts alone.
-    pub(super) const NONE: Said<'static> = Said(&[]);
-
     /// Takes the labels of a statement, in the order of their lines. One that all rows have tells them from none.
     pub(super) fn of(labels: &'l [Label], rows: usize) -> Said<'l> {
         let is_of_all = rows > 1 && labels.len() == rows && labels.iter().all(|label| label.text == labels[0].text);
         Said(if is_of_all { &[] } else { labels })
-    }
-
-    pub(super) fn is_empty(self) -> bool {
-        self.0.is_empty()
     }
 
     fn label(self, entry: &Entry<'_>) -> Option<&'l Label> {
@@ -122,7 +126,7 @@ impl<'l> Said<'l> {
 
     /// Returns whether the words stand beside the text.
     pub(super) fn is_beside(self, entry: &Entry<'_>) -> bool {
-        self.label(entry).is_some()
+        self.label(entry).is_some_and(|label| label.place != Place::Alone)
     }
 }
 

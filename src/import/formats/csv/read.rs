@@ -95,9 +95,8 @@ fn tables<'a>(layout: &Layout<'a>, reading: &Reading, options: &ReadOptions) -> 
     for ((statement, stated), beside) in found.statements.iter_mut().zip(&mut found.stated).zip(totals) {
         stated::sign(stated, &statement.entries);
         let said = Said::of(&beside.labels, statement.entries.len());
-        let said = closing::heard(&statement.entries, stated, said);
-        if !closing::are_proven(&statement.entries, stated) {
-            closing::take_out(statement, stated, said);
+        let is_proven = closing::are_proven(&statement.entries, stated);
+        if !is_proven && !closing::take_out(statement, stated, said) {
             totals::take_out(statement, &beside.void, said);
         }
         totals::settle(statement, beside.lines, &beside.void, said);
@@ -188,11 +187,14 @@ fn one_of<'a>(
         fitting.retain(|(p, l)| p.is_named_by(l));
     }
     if let [first, _, ..] = fitting.as_slice() {
-        let names: Vec<&str> = fitting.iter().map(|(p, _)| p.name()).collect();
-        let message = format!("the profiles {} fit equally well", names.join(", "));
         let may_be = |layout: &Layout<'_>| layout.currency.is_none_or(|own| known.is_none_or(|known| known == own));
-        let of_currency = fitting.iter().filter(|(_, layout)| may_be(layout)).map(|(p, _)| p.name());
-        let choices = of_currency.chain([GENERIC]).map(str::to_owned).collect();
+        let names: Vec<&str> = fitting.iter().filter(|(_, layout)| may_be(layout)).map(|(p, _)| p.name()).collect();
+        let message = match names.as_slice() {
+            [] => return Ok(None),
+            [only] => format!("the profile {only} fits, and so do others that are of another currency"),
+            several => format!("the profiles {} fit equally well", several.join(", ")),
+        };
+        let choices = names.into_iter().chain([GENERIC]).map(str::to_owned).collect();
         let question = Question::of(ImportOption::Profile, message, choices);
         let error = ImportError { problem: Problem::Ambiguous, ..ImportError::asking(vec![question]) };
         return Err(error.at_line(first.1.header_line()));

@@ -83,7 +83,7 @@ pub(super) fn read<'l, 'a>(
         match outcome {
             Outcome::Entry(entry) => {
                 sections.row(&entry, statements.is_split())?;
-                let label = Label::beside(layout, line, &fields, &entry.description);
+                let label = Label::of(layout, line, &fields, &entry.description);
                 statements.add_entry(entry, label);
             }
             Outcome::Rejected(row) => {
@@ -162,7 +162,7 @@ impl<'a> Reader<'_, 'a> {
         let is_zero = readable.is_some_and(|amount| amount.micros() == Micros::ZERO);
         let is_in_doubt = first != roles.first(Role::Description) && readable.is_some() && !is_zero;
         let beside = || Label::beside(layout, line, fields, &description);
-        let label = if is_zero { beside().filter(|label| !label.may_be_a_name()) } else { None };
+        let label = beside().filter(|label| is_zero && !label.may_be_a_name());
         let words = label.as_ref().map_or(&*description, Label::text);
         if has_money == readable.is_some()
             && !is_in_doubt
@@ -279,7 +279,15 @@ impl<'a> Reader<'_, 'a> {
         let (amount, is_running) = match (moved, balance) {
             (_, Some(balance)) => (balance, true),
             (Some(amount), None) => (amount, false),
-            (None, None) if has_money => return Some(Outcome::Skipped("balance line")),
+            // Zeros may only stand for blank cells beside a balance in a column of another name.
+            (None, None) if has_money => {
+                let zero = amount.filter(|_| kind != StatedKind::Available);
+                let is_lone = || self.amounts_apart(fields, currency).iter().all(|a| a.micros() == Micros::ZERO);
+                match zero.filter(|_| is_lone()) {
+                    Some(zero) => (zero, false),
+                    None => return Some(Outcome::Skipped("balance line")),
+                }
+            }
             (None, None) => match self.amounts_apart(fields, currency).as_slice() {
                 [] => return Some(Outcome::Skipped("balance line")),
                 [only] => (*only, true),

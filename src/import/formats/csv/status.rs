@@ -26,7 +26,7 @@ const POSTED: &str = "\
     gebucht|berechnet|umsatz gebucht|verbucht|abgeschlossen|ausgefuhrt|durchgefuhrt|verarbeitet|erledigt|bezahlt|erfolgreich|bestatigt|abgerechnet|bearbeitet|\
     comptabilise|comptabilisee|execute|executee|termine|terminee|effectue|effectuee|valide|validee|traite|traitee|regle|reglee|paye|payee|\
     realise|realisee|confirme|confirmee|reussi|reussie|debite|debitee|\
-    geboekt|verwerkt|voltooid|uitgevoerd|afgerond|betaald|geslaagd|bevestigd|afgehandeld|\
+    geaccepteerd|accepte|acceptee|geboekt|verwerkt|voltooid|uitgevoerd|afgerond|betaald|geslaagd|bevestigd|afgehandeld|\
     contabilizado|contabilizada|completado|completada|realizado|realizada|ejecutado|ejecutada|liquidado|liquidada|procesado|procesada|\
     pagado|pagada|cobrado|cobrada|efectuado|efectuada|finalizado|finalizada|confirmado|confirmada|aplicado|aplicada|aceptado|aceptada|\
     concluido|concluida|efetuado|efetuada|efetivado|efetivada|processado|processada|pago|paga|executado|executada|aprovado|aprovada|lancado|compensado|compensada|movimentado|\

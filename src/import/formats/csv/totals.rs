@@ -214,6 +214,14 @@ fn findings(entries: &[Entry<'_>], void: &[Amount], said: Said<'_>, has_rejected
             _ if is_phrase => Finding::Doubt("its words are those of a total, and the rows do not add up to it"),
             _ => Finding::Payee,
         });
+        // What a payment was for may be the sum of purchases: it goes the other way.
+        if matches!(findings.last(), Some(Finding::Total)) && said.is_beside(entry) {
+            let is_signed = [rest].into_iter().chain(sums.all()).any(|sum| sum.amount == micros(amount));
+            if !is_signed && !is_pair() {
+                findings.pop();
+                findings.push(Finding::Doubt("other rows add up to it with the other sign"));
+            }
+        }
         above.add(amount);
         match findings.last() {
             Some(Finding::Payee) => since.add(amount),
@@ -291,9 +299,11 @@ fn says_debit_or_credit(description: &str) -> bool {
     fold(description).split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "debit" | "credit"))
 }
 
-/// Returns the rows beside one.
+/// Returns the rows beside one that have a balance.
 fn beside<'e>(entries: &'e [Entry<'e>], index: usize) -> impl Iterator<Item = &'e Entry<'e>> {
-    [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter_map(|index| entries.get(index))
+    let has = |entry: &&Entry<'_>| entry.running.is_some();
+    let (before, after) = entries.split_at(index);
+    before.iter().rev().find(has).into_iter().chain(after.iter().skip(1).find(has))
 }
 
 /// Returns whether the balance of a row is that of a row beside it and its amount: then it moved this money.

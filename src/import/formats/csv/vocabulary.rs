@@ -31,7 +31,7 @@ pub(super) const MAY_BE_POSTED: &str = "settled";
 /// Another day of the row.
 pub(super) const DATED: &str = "\
     date|datum|dato|data|fecha|pvm|paivamaara|paiva|datum transakce|datum operace|transaction date|trans date|transactiondate|\
-    date of transaction|tran date|txn date|trn date|trade date|run date|datetime|date time|created on|created at|created utc|created|\
+    date of transaction|transfer date|tran date|txn date|trn date|trade date|run date|datetime|date time|created on|created at|created utc|created|\
     started date|valutadatum|valuta|value date|value|valuedate|val date|date de valeur|date valeur|dateval|fecha valor|f valor|\
     data valuta|data valor|data waluty|data transakcji|wertstellung|wertstellungsdatum|wertstellung (valuta)|wert|rentedatum|rentedato|\
     date/time|date & time|einkaufsdatum|belegdatum|kaufdatum|transaktionsdatum|transaktionsdag|transaktionsdato|transaksjonsdato|\
@@ -163,7 +163,8 @@ pub(super) const PAYEE: &str = "\
     nom contrepartie|contrepartie|commercant|nom du commercant|enseigne|marchand|controparte|esercente|nominativo|comercio|\
     nombre del comercio|establecimiento|beneficiario/ordenante|ordenante/beneficiario|estabelecimento|comerciante|favorecido|\
     nazwa odbiorcy|odbiorca/nadawca|nazwa odbiorcy/nadawcy|sprzedawca|obchodnik|nazev obchodnika|prijemce|nazev prijemce|\
-    nimi|saaja|kauppa|butik|handelsplats|inkopsstalle|butikk|handelssted|mottakernavn|forretning";
+    recipient|recipient name|destinataire|destinatario|ontvanger|cimzett|alici|beneficiar|sender/recipient|recipient/sender|\
+    empfanger oder auftraggeber|nimi|saaja|kauppa|butik|handelsplats|inkopsstalle|butikk|handelssted|mottakernavn|forretning";
 
 /// The other party of money in, beside a column for that of money out.
 pub(super) const PAYER: &str =
@@ -233,7 +234,7 @@ pub(super) const BALANCE: &str = "\
     cash balance|book balance|ledger balance|closing balance|ending balance|resulting balance|new balance|balance after transaction|\
     saldo|bal|kontostand|saldo na mutatie|saldo na trn|saldo nach buchung|saldo na boeking|endsaldo|eindsaldo|saldo po operacji|saldo po transakcji|\
     saldo koncowe|saldo ksiegowe|saldo contabile|saldo contabilistico|saldo apos|saldo apos movimento|zustatek|zustatek po transakci|solde|\
-    solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|残高|差引残高|お取引後残高|账户余额|bakiye";
+    solde apres operation|solde comptable|saldo efter|bokfort saldo|saldo kirjauksen jalkeen|egyenleg|konyvelt egyenleg|uj konyvelt egyenleg|zaro egyenleg|sold|sold final|残高|差引残高|お取引後残高|账户余额|bakiye";
 
 /// The balance at the end of the row's day.
 pub(super) const DAY_BALANCE: &str =
@@ -244,7 +245,7 @@ pub(super) const OPENING: &str = "beginning balance|opening balance|start balanc
 
 /// The currency of the row.
 pub(super) const CURRENCY: &str = "\
-    cur|whg|iso code|iso currency|currency iso|codice divisa|valutakod|kod waluty|munteenheid|\
+    cur|whg|iso code|iso currency|currency iso|codice divisa|valutakod|valutacode|kod waluty|munteenheid|\
     currency|curr|ccy|currency code|posted currency|account currency|amount currency|billing currency|settlement currency|currency of amount|wahrung|waehrung|munt|muntsoort|valuta|devise|devies|monn|divisa|moneda|\
     buchungswahrung|buchungswaehrung|waluta|mena|moeda|valuutat|valuutta|devizanem|penznem|konyveles devizaneme|para birimi|doviz|doviz cinsi|doviz kodu|通貨|币种|통화";
 
