@@ -105,7 +105,7 @@ fn outermost(vault: &Reader, filter: &Filter) -> Result<Option<Vec<TransactionLi
     let Some(by) = by(filter, &wanted) else { return Ok(None) };
     let test = Test::new(filter);
     let ids: Vec<AccountId> = wanted.iter().map(|account| account.id).collect();
-    let mut rows = vault.view().outermost(&ids, days(filter), &test.wanted(), by)?;
+    let mut rows = vault.view().outermost(&ids, days(filter), &test.wanted(), (by, limit))?;
     let names: Vec<Arc<str>> = wanted.iter().map(|account| account.name.as_str().into()).collect();
     let is_alone = wanted.len() == 1;
     let keep = |account: usize, row: &SourceRow<&str>| {

@@ -1,5 +1,6 @@
 //! Source rows in an order ([`By`]), the first ones first: zones are read in the order of what their rows can have, until none of the
-//! others can have a row that goes before those that were found.
+//! others can have a row that goes before those that were found. Only zones that may be among the first are ranked closely, until these
+//! turn out to be too few.
 //!
 //! What a zone can have is told by its pack, which is verified (`packs`), and a zone is compared with its sum before its rows are
 //! passed on (`zones`). A month whose zones do not make up its sum is read whole, first of all.
@@ -8,33 +9,29 @@ use std::ops::Range;
 
 use crate::model::{AccountId, Day, Period};
 use crate::store::db::digest::{Bucket, Sum};
-use crate::store::db::edges::End;
-use crate::store::db::rank::{By, Rank};
+use crate::store::db::packs::Ranked;
+use crate::store::db::rank::By;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::row_reading::days_of_month;
 use crate::store::db::segment::SegmentId;
+use crate::store::db::sought::{Place, Sought};
 use crate::store::db::source_row::SourceRow;
 use crate::store::db::view::View;
 use crate::store::db::wanted::Wanted;
-use crate::store::db::zone::{Zone, ZoneSum};
+use crate::store::db::zone::ZoneSum;
 use crate::store::db::zones::{Part, total};
 use crate::store::error::StoreError;
 
-/// Where a row stands among others: by its rank, then by account, day, and number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    rank: Rank,
-    /// The index of the account among those that are looked at.
-    account: usize,
-    day: Day,
-    number: u64,
-}
+/// So many times as many zones are ranked closely as rows are wanted: not every row that may be wanted is.
+const SPARE: usize = 4;
 
 /// The rows of some accounts that may be wanted, read in an order.
 pub(crate) struct Outermost<'v> {
     view: View<'v>,
-    by: By,
-    zones: Vec<(Zone, Option<Rank>)>,
+    sought: Sought,
+    zones: Vec<Ranked>,
+    /// Up to which place zones are ranked closely; `None` for all.
+    near: Option<Place>,
     months: Vec<Month>,
     parts: std::vec::IntoIter<Unread>,
 }
@@ -71,55 +68,54 @@ struct Unread {
 }
 
 impl<'v> View<'v> {
-    /// Finds the zones of accounts in which rows may be that are wanted, of these days.
+    /// Finds the zones of accounts in which rows may be that are wanted, of these days. It takes the least time where at most `limit`
+    /// rows are.
     pub(crate) fn outermost(
         self,
         accounts: &[AccountId],
         days: Option<Period>,
         wanted: &Wanted,
-        by: By,
+        (by, limit): (By, usize),
     ) -> Result<Outermost<'v>, StoreError> {
-        let zones = self.ranked(wanted, days, &by)?;
-        // Nobody wants a row beyond this.
-        let bound = match by {
-            By::Amount(end @ End::Least) => wanted.least.map(|amount| By::of_amount(end, amount)),
-            By::Amount(end @ End::Largest) => wanted.most.map(|amount| By::of_amount(end, amount)),
-            By::Text(..) => None,
-        };
+        let buckets: Vec<(usize, (Bucket, Sum))> = accounts
+            .iter()
+            .enumerate()
+            .flat_map(|(account, id)| self.sums(*id, days).into_iter().map(move |sum| (account, sum)))
+            .collect();
+        let segment = |bucket: &Bucket| SegmentId::new(bucket.segment);
+        let accounts = buckets.iter().filter_map(|(account, (bucket, _))| Some((segment(bucket)?, *account))).collect();
+        let sought = Sought { wanted: wanted.clone(), days, by, accounts };
+        let (zones, near) = self.ranked(&sought, limit.saturating_mul(SPARE))?;
         let (mut months, mut parts) = (Vec::new(), Vec::new());
-        for (account, id) in accounts.iter().enumerate() {
-            for (bucket, expected) in self.sums(*id, days) {
-                let of_month = days_of_month(bucket.month)?;
-                let range = match SegmentId::new(bucket.segment) {
-                    Some(segment) => {
-                        let keys = RowKey::range(segment, of_month)?;
-                        let at = |is_before: &dyn Fn(RowKey) -> bool| {
-                            zones.partition_point(|(zone, _)| is_before(*zone.keys.start()))
-                        };
-                        at(&|key| key < *keys.start())..at(&|key| key <= *keys.end())
-                    }
-                    None => 0..0,
-                };
-                let month = months.len();
-                let of_zones = zones.get(range.clone()).unwrap_or_default();
-                let has_zones = of_zones.iter().map(|(zone, _)| i64::from(zone.rows)).sum::<i64>() == expected.rows;
-                let place = |rank, day| Place { rank, account, day, number: 0 };
-                if has_zones {
-                    parts.extend(of_zones.iter().enumerate().filter_map(|(at, (zone, rank))| {
-                        let rank = rank.clone()?;
-                        let rank = bound.clone().map_or(rank.clone(), |bound| bound.max(rank));
-                        let first = place(rank, zone.keys.start().day());
-                        Some(Unread { first, month, zone: Some(at) })
-                    }));
-                } else {
-                    parts.push(Unread { first: place(by.lowest(), Day::FIRST), month, zone: None });
+        for (account, (bucket, expected)) in buckets {
+            let of_month = days_of_month(bucket.month)?;
+            let range = match segment(&bucket) {
+                Some(segment) => {
+                    let keys = RowKey::range(segment, of_month)?;
+                    let at = |is_before: &dyn Fn(RowKey) -> bool| {
+                        zones.partition_point(|(zone, _)| is_before(*zone.keys.start()))
+                    };
+                    at(&|key| key < *keys.start())..at(&|key| key <= *keys.end())
                 }
-                let state = if has_zones { State::Unread } else { State::Whole };
-                months.push(Month { account, bucket, expected, zones: range, state });
+                None => 0..0,
+            };
+            let month = months.len();
+            let of_zones = zones.get(range.clone()).unwrap_or_default();
+            let has_zones = of_zones.iter().map(|(zone, _)| i64::from(zone.rows)).sum::<i64>() == expected.rows;
+            if has_zones {
+                parts.extend(of_zones.iter().enumerate().filter_map(|(at, (zone, rank))| {
+                    let first = Place::before_rows(zone, account, rank.clone()?);
+                    Some(Unread { first, month, zone: Some(at) })
+                }));
+            } else {
+                let first = Place { rank: by.lowest(), account, day: Day::FIRST, number: 0 };
+                parts.push(Unread { first, month, zone: None });
             }
+            let state = if has_zones { State::Unread } else { State::Whole };
+            months.push(Month { account, bucket, expected, zones: range, state });
         }
         parts.sort_by(|a: &Unread, b| a.first.cmp(&b.first));
-        Ok(Outermost { view: self, by, zones, months, parts: parts.into_iter() })
+        Ok(Outermost { view: self, sought, zones, near, months, parts: parts.into_iter() })
     }
 }
 
@@ -133,13 +129,18 @@ impl Outermost<'_> {
         before: Option<&Place>,
         mut keep: impl FnMut(usize, &SourceRow<&str>) -> Option<K>,
     ) -> Result<Option<Vec<(Place, K)>>, StoreError> {
-        let part = self.parts.next().filter(|part| before.is_none_or(|before| part.first < *before));
+        let is_before = |part: &Unread| before.is_none_or(|before| part.first < *before);
+        let is_far = |part: &Unread| self.near.as_ref().is_some_and(|near| *near < part.first);
+        if self.parts.as_slice().first().is_some_and(|part| is_before(part) && is_far(part)) {
+            self.look_closely()?;
+        }
+        let part = self.parts.next().filter(is_before);
         let Some((Unread { zone, .. }, month)) =
             part.and_then(|part| self.months.get_mut(part.month).map(|m| (part, m)))
         else {
             return Ok(None);
         };
-        let (by, account) = (&self.by, month.account);
+        let (by, account) = (&self.sought.by, month.account);
         let mut take = |row: &SourceRow<&str>| {
             let place = Place { rank: by.rank(row), account, day: row.day(), number: row.number };
             before.is_none_or(|before| place < *before).then(|| keep(account, row))?.map(|kept| (place, kept))
@@ -165,11 +166,27 @@ impl Outermost<'_> {
             }
         }
     }
+
+    /// Ranks all zones closely that were not read.
+    fn look_closely(&mut self) -> Result<(), StoreError> {
+        (self.zones, self.near) = self.view.ranked(&self.sought, usize::MAX)?;
+        let mut parts: Vec<Unread> = std::mem::take(&mut self.parts).collect();
+        parts.retain_mut(|part| {
+            let month = self.months.get(part.month).zip(part.zone);
+            let zone = month.and_then(|(month, at)| self.zones.get(month.zones.clone())?.get(at));
+            let Some((zone, rank)) = zone else { return true };
+            let first = rank.clone().map(|rank| Place::before_rows(zone, part.first.account, rank));
+            first.map(|first| part.first = first).is_some()
+        });
+        parts.sort_by(|a, b| a.first.cmp(&b.first));
+        self.parts = parts.into_iter();
+        Ok(())
+    }
 }
 
 impl View<'_> {
     /// Returns the sums of the zones of a month, where they make up its sum.
-    fn sums_of_zones(&self, month: &Month, zones: &[(Zone, Option<Rank>)]) -> Result<Option<Vec<ZoneSum>>, StoreError> {
+    fn sums_of_zones(&self, month: &Month, zones: &[Ranked]) -> Result<Option<Vec<ZoneSum>>, StoreError> {
         let Some(segment) = SegmentId::new(month.bucket.segment) else { return Ok(None) };
         let sums = self.zone_sums(&RowKey::range(segment, days_of_month(month.bucket.month)?)?)?;
         let mut both = zones.iter().zip(&sums);

@@ -12,7 +12,7 @@ use rusqlite::blob::Blob;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{ErrorCode, MAIN_DB};
 
-use crate::model::{Micros, Period};
+use crate::model::Micros;
 use crate::store::db::change::Change;
 use crate::store::db::columns::Columns;
 use crate::store::db::digest::row_digest;
@@ -22,7 +22,9 @@ use crate::store::db::letters;
 use crate::store::db::rank::{By, Rank};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::shapes::Fit;
-use crate::store::db::sieve::{Bytes, Sieve};
+use crate::store::db::sieve::{Bytes, Ranking, Sieve};
+use crate::store::db::sought::{Foremost, Place, Sought};
+use crate::store::db::spans::Spans;
 use crate::store::db::table::{Columns as Cells, ZONE_PACKS};
 use crate::store::db::view::View;
 use crate::store::db::wanted::Wanted;
@@ -34,6 +36,9 @@ const BLOCK_BYTES: usize = 3_968;
 
 /// So few zones are read rather than the columns of their pack.
 const FEW: usize = 4;
+
+/// A zone, and a rank that no row of it goes before which is sought; `None` where it has none.
+pub(crate) type Ranked = (Zone, Option<Rank>);
 
 /// The table of the blocks. Its name is part of every digest of them.
 const BLOCKS: &str = "zone_blocks";
@@ -146,9 +151,9 @@ impl Told {
         bytes: &'p mut B,
         zones: (&'p [Zone], &[bool]),
         wanted: &Wanted,
-        by: Option<&By>,
+        ranking: Option<Ranking<'p>>,
     ) -> Result<Sieve<'p, B>, StoreError> {
-        Sieve::of(&self.columns, bytes, zones, (wanted, &self.fits), by)
+        Sieve::of(&self.columns, bytes, zones, (wanted, &self.fits), ranking)
     }
 }
 
@@ -232,24 +237,50 @@ impl<'p, 'v> Blocks<'p, 'v> {
         }
     }
 
-    /// Returns of each zone that may have a row that is wanted a rank that none of these goes before.
-    fn ranks(&mut self, wanted: &Wanted, days: Option<Period>, by: &By) -> Result<Vec<Option<Rank>>, StoreError> {
+    /// Returns of each zone that may have a row that is sought a rank that none of these goes before. Where the columns tell it
+    /// exactly, the zone is added to the foremost ones. Columns are not read of what comes behind these.
+    fn ranks(&mut self, sought: &Sought, foremost: &mut Foremost) -> Result<Vec<Option<Rank>>, StoreError> {
+        let (pack, Sought { wanted, by, .. }) = (self.pack, sought);
+        let accounts: Vec<Option<usize>> = pack.zones.iter().map(|zone| sought.account_of(zone)).collect();
+        if accounts.iter().all(Option::is_none) {
+            return Ok(vec![None; accounts.len()]);
+        }
         let mut may_be = self.by_filters(wanted)?;
-        let zones = may_be.iter_mut().zip(&self.pack.zones);
-        zones.for_each(|(may_be, zone)| *may_be &= days.is_none_or(|days| zone.may_be_of(days)));
+        may_be.iter_mut().zip(&accounts).for_each(|(may_be, account)| *may_be &= account.is_some());
         let needs_columns = match by {
             By::Amount(_) => !wanted.is_all() && !is_few(&may_be),
             By::Text(..) => !is_few(&may_be),
         };
-        let pack = self.pack;
         let told = if needs_columns { self.told(wanted)? } else { None };
-        let ranks = match told {
-            Some(told) => told.sieve(self, (&pack.zones, &may_be), wanted, Some(by))?.ranks(by)?,
-            None => may_be.iter().map(|may_be| may_be.then(|| by.lowest())).collect(),
+        let spans = told.as_ref().map(|told| Spans::of(&told.columns, by));
+        let named = told.as_ref().zip(spans.as_ref()).filter(|(told, _)| told.columns.others == 0);
+        let first = named.and_then(|(told, spans)| spans.first(&told.fits)).cloned().unwrap_or_else(|| sought.first());
+        let mut ranks: Vec<Option<Rank>> = match by {
+            By::Amount(end) => {
+                let ranks = self.outermost(&may_be, wanted, *end)?.into_iter();
+                ranks.map(|rank| rank.map(|rank| Rank::Number(rank).max(first.clone()))).collect()
+            }
+            By::Text(..) => may_be.iter().map(|may_be| may_be.then(|| first.clone())).collect(),
         };
-        let By::Amount(end) = by else { return Ok(ranks) };
-        let told = self.outermost(&may_be, wanted, *end)?.into_iter().map(|rank| rank.map(Rank::Number));
-        Ok(ranks.into_iter().zip(told).map(|(one, other)| one.zip(other).map(|(one, other)| one.max(other))).collect())
+        let Some((told, spans)) = told.zip(spans) else { return Ok(ranks) };
+        let is_near = |((zone, account), rank): ((&Zone, &Option<usize>), &Option<Rank>)| {
+            let both = account.zip(rank.as_ref());
+            both.is_some_and(|(account, rank)| !foremost.are_before(zone, account, rank))
+        };
+        let near: Vec<bool> = pack.zones.iter().zip(&accounts).zip(&ranks).map(is_near).collect();
+        if is_few(&near) {
+            return Ok(ranks);
+        }
+        let last = foremost.last().map(|last| &last.rank);
+        let ranking = Ranking { by: *by, spans: &spans, last };
+        let exact = told.sieve(self, (&pack.zones, &near), wanted, Some(ranking))?.ranks()?;
+        for ((at, exact), rank) in exact.into_iter().enumerate().zip(&mut ranks).filter(|((at, _), _)| near[*at]) {
+            *rank = rank.take().zip(exact).map(|(bound, exact)| bound.max(exact));
+            if let Some((account, rank)) = accounts[at].zip(rank.as_ref()).filter(|_| told.columns.others == 0) {
+                foremost.add(&pack.zones[at], account, rank);
+            }
+        }
+        Ok(ranks)
     }
 
     /// Returns what the columns of the pack tell, if it has some.
@@ -382,21 +413,16 @@ impl View<'_> {
         Ok(Sifted(self.packs()?.into_iter().map(sift).collect::<Result<_, StoreError>>()?))
     }
 
-    /// Does as [`View::sifted`]. Returns with each zone that may have a row that is wanted, of these days, a rank that none of these
-    /// goes before.
-    pub(crate) fn ranked(
-        &self,
-        wanted: &Wanted,
-        days: Option<Period>,
-        by: &By,
-    ) -> Result<Vec<(Zone, Option<Rank>)>, StoreError> {
-        let (mut values, mut found) = (Values::of(*self), Vec::new());
+    /// Does as [`View::sifted`]. Returns with each zone that may have a row that is sought a rank that none of these goes before. Ranks
+    /// are as near as they can be up to a place that as many zones reach as are enough; it is returned, too, and `None` for all.
+    pub(crate) fn ranked(&self, sought: &Sought, enough: usize) -> Result<(Vec<Ranked>, Option<Place>), StoreError> {
+        let (mut values, mut found, mut foremost) = (Values::of(*self), Vec::new(), Foremost::new(enough));
         for pack in self.packs()? {
-            let ranks = Blocks::of(&mut values, &pack).ranks(wanted, days, by)?;
+            let ranks = Blocks::of(&mut values, &pack).ranks(sought, &mut foremost)?;
             found.extend(pack.zones.into_iter().zip(ranks));
         }
         found.sort_by_key(|(zone, _)| *zone.keys.start());
-        Ok(found)
+        Ok((found, foremost.last().cloned()))
     }
 
     /// Returns whether every block is that of a pack, as it was written.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::model::{Micros, folded};
+use crate::model::folded;
 use crate::store::db::edges::End;
 use crate::store::db::shapes::Field;
 use crate::store::db::source_row::SourceRow;
@@ -35,7 +35,7 @@ impl By {
     /// Returns the rank of a row.
     pub(crate) fn rank(&self, row: &SourceRow<&str>) -> Rank {
         match self {
-            By::Amount(end) => By::of_amount(*end, row.amount),
+            By::Amount(end) => Rank::Number(end.rank(row.amount)),
             By::Text(field, end) => {
                 let text = match field {
                     Field::Description => Some(row.description),
@@ -54,11 +54,6 @@ impl By {
             By::Text(_, End::Least) => Rank::Up(Written { is_missing: false, text: Vec::new() }),
             By::Text(_, End::Largest) => Rank::Down(Reverse(Written { is_missing: true, text: Vec::new() })),
         }
-    }
-
-    /// Returns the rank of an amount.
-    pub(crate) fn of_amount(end: End, amount: Micros) -> Rank {
-        Rank::Number(end.rank(amount))
     }
 
     /// Returns the rank of a text.

@@ -13,6 +13,7 @@ use crate::store::db::digit_tables::DigitTables;
 use crate::store::db::edges::End;
 use crate::store::db::rank::{By, Rank, Written};
 use crate::store::db::shapes::{Field, Fit};
+use crate::store::db::spans::Spans;
 use crate::store::db::wanted::Wanted;
 use crate::store::db::zone::Zone;
 use crate::store::error::StoreError;
@@ -26,6 +27,9 @@ const MANY: usize = 1_000;
 /// Few are at most one of so many.
 const SHARE: usize = 16;
 
+/// At most one amount of so many is looked up alone: more are read one after the other.
+const SOME: usize = 4;
+
 /// The place of rows of other shapes in an order by text: they may come first.
 const OTHER: usize = 0;
 
@@ -35,9 +39,20 @@ pub(crate) trait Bytes {
     fn copy(&mut self, range: Range<usize>, into: &mut Vec<u8>) -> Result<(), StoreError>;
 }
 
+/// What rows are ranked by.
+#[derive(Clone, Copy)]
+pub(crate) struct Ranking<'p> {
+    pub by: By,
+    /// Those of the shapes of the pack.
+    pub spans: &'p Spans,
+    /// Up to which rank the columns are looked at: the rank of a zone beyond it is one that no row of it goes before.
+    pub last: Option<&'p Rank>,
+}
+
 /// The rows of a pack, and which of them may be wanted.
 pub(crate) struct Sieve<'p, B> {
     columns: &'p Columns,
+    ranking: Option<Ranking<'p>>,
     bytes: &'p mut B,
     zones: &'p [Zone],
     is_wanted: Vec<bool>,
@@ -47,6 +62,8 @@ pub(crate) struct Sieve<'p, B> {
     places: Vec<u32>,
     /// Of each number of the shapes.
     windows: Vec<Window>,
+    /// Of each zone the rank of the first row that was passed over, since its amount is beyond what is looked at.
+    beyond: Vec<Option<i64>>,
     scratch: Vec<u8>,
 }
 
@@ -60,28 +77,32 @@ struct Window {
 }
 
 impl<'p, B: Bytes> Sieve<'p, B> {
-    /// Finds the rows that may be wanted in zones that may have some. With a text as order, what that needs is read, too.
+    /// Finds the rows that may be wanted in zones that may have some. What a text needs as order is read, too.
     pub(crate) fn of(
         columns: &'p Columns,
         bytes: &'p mut B,
         (zones, may_be): (&'p [Zone], &[bool]),
         (wanted, fits): (&Wanted, &[Fit]),
-        by: Option<&By>,
+        ranking: Option<Ranking<'p>>,
     ) -> Result<Sieve<'p, B>, StoreError> {
         let mut is_wanted = Vec::with_capacity(zones.iter().map(|zone| usize::from(zone.rows)).sum());
         for (zone, may_be) in zones.iter().zip(may_be) {
             is_wanted.resize(is_wanted.len() + usize::from(zone.rows), *may_be);
         }
         let windows = vec![Window::default(); columns.numbers];
-        let (shapes, places, scratch) = (Vec::new(), Vec::new(), Vec::new());
-        let mut sieve = Sieve { columns, bytes, zones, is_wanted, shapes, places, windows, scratch };
-        let tells_apart = |by: &By| matches!(by, By::Text(field, _) if columns.others > 0 || !columns.have_one(*field));
-        if by.is_some_and(tells_apart) || fits.iter().any(|fit| *fit != Fit::All) {
+        let (shapes, places, beyond, scratch) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut sieve = Sieve { columns, ranking, bytes, zones, is_wanted, shapes, places, windows, beyond, scratch };
+        let tells_apart =
+            |of: Ranking<'_>| matches!(of.by, By::Text(field, _) if columns.others > 0 || !columns.have_one(field));
+        if ranking.is_some_and(tells_apart) || fits.iter().any(|fit| *fit != Fit::All) {
             sieve.read_shapes()?;
             sieve.by_shapes(fits);
         }
         sieve.by_amounts(wanted)?;
         if fits.iter().any(|fit| matches!(fit, Fit::Some(_))) {
+            if let Some(Ranking { by: By::Amount(end), last: Some(Rank::Number(last)), .. }) = ranking {
+                sieve.pass_over(end, *last)?;
+            }
             sieve.by_numbers(fits)?;
         }
         Ok(sieve)
@@ -151,6 +172,26 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
+    /// Of many rows that may be wanted, leaves those up to an amount: of the others, numbers need not be looked at.
+    fn pass_over(&mut self, end: End, last: i64) -> Result<(), StoreError> {
+        // Of a few rows, numbers are looked up as fast as amounts.
+        if self.is_wanted.iter().filter(|is| **is).count() * SHARE < self.is_wanted.len() {
+            return Ok(());
+        }
+        for (_, rows) in self.each_zone() {
+            let mut first = None;
+            self.of_amounts(rows, |is_wanted, amount| {
+                let rank = end.rank(amount);
+                if *is_wanted && rank > last {
+                    *is_wanted = false;
+                    first = sooner(first, rank);
+                }
+            })?;
+            self.beyond.push(first);
+        }
+        Ok(())
+    }
+
     /// Passes on the amounts of the rows of a zone of which one may be wanted.
     fn of_amounts(&mut self, rows: Range<usize>, mut each: impl FnMut(&mut bool, Micros)) -> Result<(), StoreError> {
         let columns = self.columns;
@@ -158,7 +199,7 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         let Some(is_wanted) = self.is_wanted.get_mut(rows).filter(|rows| rows.contains(&true)) else { return Ok(()) };
         self.bytes.copy(range, &mut self.scratch)?;
         // Of a few rows, each amount is looked up.
-        if is_wanted.iter().filter(|is| **is).count() * SHARE < is_wanted.len() {
+        if is_wanted.iter().filter(|is| **is).count() * SOME < is_wanted.len() {
             for (row, is_wanted) in is_wanted.iter_mut().enumerate().filter(|(_, is)| **is) {
                 each(is_wanted, columns.amount(bits::number(&self.scratch, at + row * width as usize, width)));
             }
@@ -171,9 +212,11 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(())
     }
 
-    /// Of rows that may be wanted, leaves those whose numbers say so.
+    /// Of rows that may be wanted, leaves those whose numbers say so, and those of shapes that are beyond what is looked at.
     fn by_numbers(&mut self, fits: &[Fit]) -> Result<(), StoreError> {
-        let numbers: Vec<BTreeSet<usize>> = fits.iter().map(Fit::numbers).collect();
+        let fits: Vec<&Fit> =
+            fits.iter().zip(self.are_beyond()).map(|(fit, is)| if is { &Fit::All } else { fit }).collect();
+        let numbers: Vec<BTreeSet<usize>> = fits.iter().map(|fit| fit.numbers()).collect();
         self.open_windows(&self.counts(), |shape, of| numbers[shape].contains(&of))?;
         let mut known = Vec::new();
         let hits = fits.iter().enumerate().map(|(shape, fit)| self.hits(shape, fit, &mut known));
@@ -189,6 +232,12 @@ impl<'p, B: Bytes> Sieve<'p, B> {
             };
         }
         Ok(())
+    }
+
+    /// Returns of each shape whether all its rows are beyond what is looked at.
+    fn are_beyond(&self) -> Vec<bool> {
+        let is_beyond = |shape| self.ranking.is_some_and(|ranking| ranking.spans.is_beyond(shape, ranking.last));
+        (0..self.columns.shapes.len()).map(is_beyond).collect()
     }
 
     /// Returns of each row of a shape whether it is wanted, where digits of a single number make it so: of many rows, and where these
@@ -260,22 +309,23 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(bits::number(&window.bytes, at, width))
     }
 
-    /// Returns of each zone that has a row that may be wanted a rank that none of these goes before.
-    pub(crate) fn ranks(&mut self, by: &By) -> Result<Vec<Option<Rank>>, StoreError> {
-        match by {
-            By::Amount(end) => self.ranks_of_amounts(*end),
-            By::Text(field, end) => self.ranks_of_texts(by, *field, *end),
+    /// Returns of each zone that has a row that may be wanted a rank that none of these goes before: that of one of them, up to what
+    /// is looked at. Without an order there are none.
+    pub(crate) fn ranks(&mut self) -> Result<Vec<Option<Rank>>, StoreError> {
+        let Some(ranking) = self.ranking else { return Ok(vec![None; self.zones.len()]) };
+        match ranking.by {
+            By::Amount(end) => self.ranks_of_amounts(end),
+            By::Text(field, end) => self.ranks_of_texts(ranking, field, end),
         }
     }
 
     fn ranks_of_amounts(&mut self, end: End) -> Result<Vec<Option<Rank>>, StoreError> {
         let mut ranks = Vec::with_capacity(self.zones.len());
-        for (_, rows) in self.each_zone() {
-            let mut first = None;
+        for (at, (_, rows)) in self.each_zone().enumerate() {
+            let mut first = self.beyond.get(at).copied().flatten();
             self.of_amounts(rows, |is_wanted, amount| {
                 if *is_wanted {
-                    let rank = end.rank(amount);
-                    first = Some(first.map_or(rank, |first: i64| first.min(rank)));
+                    first = sooner(first, end.rank(amount));
                 }
             })?;
             ranks.push(first.map(Rank::Number));
@@ -283,34 +333,31 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         Ok(ranks)
     }
 
-    fn ranks_of_texts(&mut self, by: &By, field: Field, end: End) -> Result<Vec<Option<Rank>>, StoreError> {
-        let columns = self.columns;
+    fn ranks_of_texts(
+        &mut self,
+        ranking: Ranking<'_>,
+        field: Field,
+        end: End,
+    ) -> Result<Vec<Option<Rank>>, StoreError> {
+        let (columns, bounds) = (self.columns, ranking.spans.each());
         if columns.others == 0 && columns.have_one(field) {
             // Every row has the same text, or none has one.
-            let only = columns.shapes.first().map(|named| {
-                let mut text = Vec::new();
-                let is_missing = !named.shape.write(field, |_| 0, b'0', &mut text);
-                By::of_text(end, Written { is_missing, text })
-            });
-            return Ok(self.zones().into_iter().map(|has| only.clone().filter(|_| has)).collect());
+            let only = bounds.first().map(|[only, _]| only);
+            return Ok(self.zones().into_iter().map(|has| only.cloned().filter(|_| has)).collect());
         }
         let unknown = match end {
             End::Least => b'0',
             End::Largest => b'9',
         };
-        let written = |named: &Named, digit: u8| {
-            let mut text = Vec::new();
-            let is_missing = !named.shape.write(field, |of| named.shape.number_of(of, digit), digit, &mut text);
-            By::of_text(end, Written { is_missing, text })
-        };
         // Between which ranks the rows of each shape lie, as places among all of these.
-        let bounds = self.columns.shapes.iter().map(|named| [written(named, b'0'), written(named, b'9')]);
-        let bounds: Vec<[Rank; 2]> = bounds.map(|[a, b]| if a <= b { [a, b] } else { [b, a] }).collect();
         let mut order: Vec<&Rank> = bounds.iter().flatten().collect();
         order.sort_unstable();
         let place = |rank: &Rank| OTHER + 1 + order.partition_point(|other| *other < rank);
         let places: Vec<[usize; 2]> = bounds.iter().map(|both| [place(&both[0]), place(&both[1])]).collect();
-        let inside: Vec<Range<usize>> = columns.shapes.iter().map(|named| named.shape.numbers_in(field)).collect();
+        let are_beyond = self.are_beyond();
+        let inside = columns.shapes.iter().zip(&are_beyond);
+        let inside: Vec<Range<usize>> =
+            inside.map(|(named, is)| if *is { 0..0 } else { named.shape.numbers_in(field) }).collect();
         // Shapes that begin behind the end of another one in every zone are not read; most zones have most shapes.
         let counts = self.counts();
         let wanted = places.iter().zip(&counts).filter(|(_, count)| **count > 0);
@@ -327,7 +374,7 @@ impl<'p, B: Bytes> Sieve<'p, B> {
                 continue;
             };
             if until == OTHER {
-                ranks.push(Some(by.lowest()));
+                ranks.push(Some(ranking.by.lowest()));
                 continue;
             }
             let mut first: Vec<(usize, Vec<u64>)> = Vec::new();
@@ -350,6 +397,9 @@ impl<'p, B: Bytes> Sieve<'p, B> {
                 }
             }
             let of_shapes = first.into_iter().map(|(shape, numbers)| {
+                if are_beyond[shape] {
+                    return bounds[shape][0].clone();
+                }
                 let shape = &self.columns.shapes[shape].shape;
                 let (mut text, from) = (Vec::new(), shape.numbers_in(field).start);
                 let number =
@@ -361,4 +411,9 @@ impl<'p, B: Bytes> Sieve<'p, B> {
         }
         Ok(ranks)
     }
+}
+
+/// Returns the lower one of two ranks.
+fn sooner(first: Option<i64>, rank: i64) -> Option<i64> {
+    Some(first.map_or(rank, |first| first.min(rank)))
 }

@@ -7,10 +7,12 @@ use proptest::prelude::*;
 use super::zones::{account, add, amounts, made, months, parts, row, texts};
 use crate::model::{Day, Micros, Period, folded};
 use crate::store::StoreError;
+use crate::store::db::change::Change;
 use crate::store::db::edges::End;
 use crate::store::db::rank::By;
 use crate::store::db::segment::SegmentId;
 use crate::store::db::shapes::Field;
+use crate::store::db::sought::{Place, Sought};
 use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::view::View;
 use crate::store::db::wanted::Wanted;
@@ -26,7 +28,7 @@ fn first(
     limit: usize,
     fits: impl Fn(&SourceRow<&str>) -> bool,
 ) -> Result<(Vec<u64>, usize), StoreError> {
-    let mut rows = view.outermost(&[account()], days, wanted, by)?;
+    let mut rows = view.outermost(&[account()], days, wanted, (by, limit))?;
     let (mut first, mut read) = (BTreeMap::new(), 0);
     loop {
         let before = first.last_key_value().map(|(place, _)| place).filter(|_| first.len() == limit);
@@ -140,6 +142,8 @@ proptest! {
         categories in prop::collection::vec(texts(), 0..2),
         (from, days) in (0..500_i32, prop::option::of(0..500_i32)),
         (is_largest, order, limit) in (any::<bool>(), 0..3, 1..20_usize),
+        // A list shows fewer rows than its filter tells.
+        shown in prop::sample::select(vec![1, 1, 5, 40_u64]),
         has_zones: bool,
     ) {
         let empty = Empty::new();
@@ -162,6 +166,7 @@ proptest! {
                 && most.is_none_or(|most| row.amount <= most)
                 && (wanted.categories.is_empty() || category.is_some_and(|category| wanted.categories.contains(&category)))
                 && wanted.parts.iter().all(|part| row.texts().any(|text| folded(text).contains(part)))
+                && row.number.is_multiple_of(shown)
         };
         let end = if is_largest { End::Largest } else { End::Least };
         let mut all = Vec::new();
@@ -198,6 +203,11 @@ fn text(n: u64) -> String {
 
 /// Rows of 40 days, 160 a day, of three shapes; half of them with one of a few categories.
 fn shaped(segment: SegmentId) -> Vec<StoredSourceRow> {
+    shaped_from(segment, 0)
+}
+
+/// The same rows, from an offset on.
+fn shaped_from(segment: SegmentId, offset: u64) -> Vec<StoredSourceRow> {
     let category = |n: u64| match n % 1_000 {
         17 => Some("Art".to_owned()),
         n if n < 500 => Some(format!("Food {}", n % 4)),
@@ -205,7 +215,7 @@ fn shaped(segment: SegmentId) -> Vec<StoredSourceRow> {
     };
     let rows = (0..6_400_u64).map(|n| StoredSourceRow {
         category: category(n),
-        ..row(segment, n, n as i32 / 160, if n % 100 == 3 { 9_000 } else { 5 }, &text(n))
+        ..row(segment, offset + n, n as i32 / 160, if n % 100 == 3 { 9_000 } else { 5 }, &text(n))
     });
     rows.collect()
 }
@@ -244,6 +254,87 @@ fn few_zones_are_read_for_the_first_texts() {
     // Those without a category come first then, from the first day on.
     let (_, read) = of(&Wanted::default(), By::Text(Field::Category, End::Largest), 100);
     assert!(read <= 5, "{read}");
+}
+
+/// Adds a few packs of the same rows, and returns their segments.
+fn some_packs(change: &mut Change<'_>) -> Vec<SegmentId> {
+    let mut add_one = |pack: u64| add(change, |segment| shaped_from(segment, pack * 10_000), 10_000).segment;
+    (0..4).map(&mut add_one).collect()
+}
+
+fn sought(wanted: Wanted, by: By, segments: &[SegmentId]) -> Sought {
+    Sought { wanted, days: None, by, accounts: segments.iter().map(|segment| (*segment, 0)).collect() }
+}
+
+#[test]
+fn zones_are_ranked_closely_up_to_those_that_are_enough() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let segments = some_packs(&mut change);
+    let of = |field: Field| [End::Least, End::Largest].map(|end| By::Text(field, end));
+    let amounts = [End::Least, End::Largest].map(By::Amount);
+    for by in [amounts, of(Field::Description), of(Field::Category)].into_iter().flatten() {
+        for part in ["77", "7", "cafe #7", "rome 3", "food 2", "é"] {
+            let ranked = |enough| change.view().ranked(&sought(parts(&[part]), by, &segments), enough).unwrap();
+            let (close, last) = ranked(usize::MAX);
+            assert_eq!(last, None);
+            for enough in [1, 5, 40] {
+                let (found, last) = ranked(enough);
+                assert_eq!(found.len(), close.len());
+                let mut unlike = 0;
+                for ((zone, rank), (_, close)) in found.iter().zip(&close) {
+                    let what = format!("{by:?}, {part}, {enough}: {rank:?}, {close:?}");
+                    assert!(close.is_none() || rank.is_some() && rank <= close, "{what}");
+                    let place = rank.clone().map(|rank| Place::before_rows(zone, 0, rank));
+                    let is_near = place.is_some_and(|place| last.as_ref().is_none_or(|last| place <= *last));
+                    unlike += usize::from(is_near && rank != close);
+                }
+                // In a pack where few zones are near, these are read at once.
+                assert!(unlike <= 4 * segments.len(), "{by:?}, {part}, {enough}: {unlike}");
+                let near = close.iter().filter(|(_, rank)| rank.as_ref() <= last.as_ref().map(|last| &last.rank));
+                assert!(last.is_none() || near.filter(|(_, rank)| rank.is_some()).count() >= enough);
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_are_not_read_of_what_comes_behind_those_that_are_enough() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let text = |n: u64| if n.is_multiple_of(2) { format!("Bar {n:04}") } else { format!("Tea {:012}", n * 613) };
+    let rows = |segment| (0..6_400_u64).map(|n| row(segment, n, n as i32 / 160, 5, &text(n))).collect();
+    let segments = [(); 4].map(|()| add(&mut change, rows, 10_000).segment);
+    let by = By::Text(Field::Description, End::Least);
+    let ranked = |enough: usize, segments: &[SegmentId]| {
+        change.view().ranked(&sought(parts(&["7"]), by, segments), enough).map(|(zones, _)| zones)
+    };
+    let sound = ranked(5, &segments).unwrap();
+    // The last block of a pack has numbers of teas, which come behind bars.
+    let last = "SELECT block + length(digests) / 32 - 1 FROM zone_packs ORDER BY place DESC LIMIT 1";
+    let sql = format!("UPDATE zone_blocks SET bits = zeroblob(length(bits)) WHERE id = ({last})");
+    assert_eq!(empty.connection.execute(&sql, []).unwrap(), 1);
+    assert!(matches!(ranked(usize::MAX, &segments), Err(StoreError::Damaged(Damage::Rows("zone_blocks")))));
+    assert_eq!(ranked(5, &segments).unwrap(), sound);
+    // Nothing at all is read of packs of other accounts.
+    assert!(empty.connection.execute("UPDATE zone_blocks SET bits = zeroblob(length(bits))", []).unwrap() > 0);
+    assert!(ranked(5, &segments[..1]).is_err());
+    assert!(ranked(5, &[]).unwrap().iter().all(|(_, rank)| rank.is_none()));
+}
+
+#[test]
+fn zones_are_ranked_closely_again_where_those_that_were_enough_are_not_shown() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let rows = |segment| (0..6_400_u64).map(|n| row(segment, n, n as i32 / 160, 5, &format!("Bar {n:04}"))).collect();
+    for _ in 0..4 {
+        add(&mut change, rows, 10_000);
+    }
+    for by in [By::Amount(End::Least), By::Text(Field::Description, End::Largest)] {
+        let (found, read) = first(change.view(), (&parts(&["999"]), None), by, 2, |_| false).unwrap();
+        // Each pack has six such rows, in zones of their own, of 50 zones.
+        assert!(found.is_empty() && (24..50).contains(&read), "{by:?}: {read}");
+    }
 }
 
 #[test]
@@ -349,7 +440,8 @@ fn without_columns_zones_are_passed_over_whose_outermost_row_has_another_text() 
     let category = Wanted { least: Some(Micros::new(5)), categories: vec!["food".to_owned()], ..Wanted::default() };
     assert_eq!(found(category).0, 0);
     // An order of texts tells nothing either.
-    let ranked = change.view().ranked(&parts(&["dentist"]), None, &By::Text(Field::Description, End::Largest)).unwrap();
-    let lowest = By::Text(Field::Description, End::Largest).lowest();
+    let by = By::Text(Field::Description, End::Largest);
+    let (ranked, _) = change.view().ranked(&sought(parts(&["dentist"]), by, &[segment]), 1).unwrap();
+    let lowest = by.lowest();
     assert!(ranked.iter().all(|(_, rank)| rank.as_ref().is_none_or(|rank| *rank == lowest)));
 }
