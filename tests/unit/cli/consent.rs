@@ -353,7 +353,7 @@ fn what_stays_on_the_terminal_holds_no_statement() {
     let line = Asked::of(&screen).unwrap().facts.in_short();
     assert_eq!(
         line,
-        "balances and transactions of 2 accounts for Harbor Lending until Sat 26 Dec 2026 (30 days); kept fresh when you import"
+        "balances and transactions of 2 accounts for Harbor Lending until Sat 26 Dec 2026 (30 days)"
     );
 }
 
