@@ -19,9 +19,9 @@ use crate::history::{self, Dice, History, Ids, WORDS};
 use crate::test_vault::{OfxStatement, TestVault, money, ofx_of};
 
 /// How many histories of each kind there are by default.
-const FEW: u64 = 12;
+pub(crate) const FEW: u64 = 12;
 
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
@@ -39,7 +39,7 @@ fn is_ofx(history: &History, source: usize) -> bool {
 }
 
 /// Returns the content of a file.
-fn text(history: &History, cuts: &Cuts) -> String {
+pub(crate) fn text(history: &History, cuts: &Cuts) -> String {
     let cut = cuts[0];
     let source = &history.sources[history.cuts[cut].source];
     if is_ofx(history, history.cuts[cut].source) {
@@ -71,7 +71,7 @@ fn import(test: &TestVault, vault: &mut Writer, history: &History, cuts: &Cuts, 
     None
 }
 
-fn import_text(test: &TestVault, vault: &mut Writer, cut: usize, text: String, dry_run: bool) -> FileReport {
+pub(crate) fn import_text(test: &TestVault, vault: &mut Writer, cut: usize, text: String, dry_run: bool) -> FileReport {
     let read =
         ReadOptions { currency: Some("USD".parse().unwrap()), sign: Some(SignRule::In), ..ReadOptions::default() };
     let account = Some("Daily".to_owned());
@@ -441,49 +441,4 @@ fn months_of_an_account_are_the_same_in_every_order() {
 #[test]
 fn holds_are_the_same_in_every_order() {
     all(|seed| history::lifelike(seed, &["holds", "balances"]), |_, _, _| ());
-}
-
-/// Plays a history in which every download was made twice: the second time, the file ends in another empty line. Every
-/// step is checked against all rows.
-fn play_twice(history: &History) {
-    let mut dice = Dice::new(history.seed);
-    let test = TestVault::new();
-    let mut vault = test.write();
-    let mut living: Vec<(ImportId, String)> = Vec::new();
-    for _ in 0..dice.between(3, 8) {
-        if living.len() > 1 && dice.chance(40) {
-            let (import, _) = living.swap_remove(dice.below(living.len()));
-            ops::imports::undo(&mut vault, import, test.env()).unwrap();
-        } else {
-            let cut = dice.below(history.cuts.len().min(2));
-            let first = text(history, &vec![cut]);
-            let twin = format!("{first}\n");
-            let (content, other) = if dice.chance(50) { (first, twin) } else { (twin, first) };
-            if living.iter().any(|(_, lives)| *lives == content) {
-                continue;
-            }
-            let report = import_text(&test, &mut vault, cut, content.clone(), false);
-            if report.status == ImportStatus::Rejected {
-                continue;
-            }
-            let counts = &report.accounts[0];
-            let days = history.cuts[cut].posted.iter().map(|at| history.rows[*at].day).collect::<BTreeSet<_>>();
-            if living.iter().any(|(_, lives)| *lives == other) && days.len() > 1 {
-                assert_eq!((counts.added, counts.updated), (0, 0), "{history}{report:?}");
-            }
-            living.push((report.import_id.unwrap(), content));
-        }
-        let report = ops::check::run(&vault, test.env()).unwrap();
-        assert!(report.ok, "{history}{:?}", report.findings);
-    }
-}
-
-#[test]
-fn a_download_that_was_repeated_changes_nothing() {
-    let (first, count) = (number("FINVAULT_SEED", 1), number("FINVAULT_HISTORIES", 5 * FEW));
-    for seed in first..first + count {
-        let kinds =
-            [history::small(seed, &['C']), history::small(seed, &['O']), history::lifelike(seed, &["balances"])];
-        kinds.iter().filter(|history| !history.cuts.is_empty()).for_each(play_twice);
-    }
 }

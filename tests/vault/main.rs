@@ -30,6 +30,7 @@ mod pending;
 mod policy;
 mod probe;
 mod proven;
+mod repeated;
 mod replay;
 #[path = "../support/request.rs"]
 mod request;

@@ -16,7 +16,7 @@ COLUMNS = {
     "numbers": ["account", "position", "number"],
     "coverages": [
         "account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "content", "numbers", "segment", "added",
-        "present", "updated",
+        "present", "updated", "twin",
     ],
     "source_rows": [
         "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running",
@@ -64,13 +64,19 @@ def unpack(place):
     return place >> 43, day, place & (1 << 26) - 1
 
 
-def accounts_of_segments(tables):
-    """The account of each segment, as the coverages name it."""
+def segments_of(tables):
+    """Account, lowest number and twin of each segment, as the coverages name them."""
     (coverages,) = (table for table in tables if table["table"] == "coverages")
     rows = [dict(zip(coverages["columns"], row["values"])) for row in coverages["rows"]]
-    accounts = {row["segment"]["int"]: row["account"]["int"] for row in rows}
-    assert len(accounts) == len(rows)
-    return accounts
+    segments = {row["segment"]["int"]: (row["account"]["int"], row["numbers"]["int"], row["twin"]) for row in rows}
+    assert len(segments) == len(rows)
+    return segments
+
+
+def shows(fields, offset, lowest, twin):
+    """Whether a row leads. Stored as alone where there is a twin, it is a row of the other's transaction."""
+    stored = [fields[name]["int"] for name in ("txn", "lead", "counts")]
+    return 0 if twin and stored == [lowest + offset, 1, 1] else fields["lead"]["int"]
 
 
 def check_digests(vectors):
@@ -78,7 +84,7 @@ def check_digests(vectors):
     assert key.hex() == vectors["rowKey"]
     for case in vectors["places"]:
         assert unpack(case["place"]) == (case["segment"], datetime.date.fromisoformat(case["day"]), case["offset"]), case
-    accounts = accounts_of_segments(vectors["tables"])
+    segments = segments_of(vectors["tables"])
     sums = {}
     rows = 0
     for table in vectors["tables"]:
@@ -90,9 +96,10 @@ def check_digests(vectors):
             bucket, leads, posted = (name, 0, 0, 0), 0, 0
             if name == "source_rows":
                 fields = dict(zip(table["columns"], row["values"]))
-                segment, day, _ = unpack(fields["place"]["int"])
-                bucket = (name, accounts[segment], day.year * 12 + day.month - 1, segment)
-                leads = fields["lead"]["int"]
+                segment, day, offset = unpack(fields["place"]["int"])
+                account, *numbers = segments[segment]
+                bucket = (name, account, day.year * 12 + day.month - 1, segment)
+                leads = shows(fields, offset, *numbers)
                 posted = fields["amount"]["int"] if leads and fields["pending"]["int"] == 0 else 0
             count, txns, money, total = sums.get(bucket, (0, 0, 0, 0))
             sums[bucket] = (count + 1, txns + leads, money + posted, (total + int.from_bytes(digest, "little")) % (1 << 256))

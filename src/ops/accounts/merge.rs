@@ -103,7 +103,7 @@ fn adopt(change: &mut Change<'_>, account: &Account, target: &Account) -> Result
     let has = |id| coverages.iter().any(|c| c.account == target.id && c.statement_id() == id);
     for coverage in coverages.iter().filter(|c| c.account == account.id && !has(c.statement_id())) {
         let segment = change.new_segment()?;
-        change.add_coverage(&Coverage { account: target.id, segment, ..coverage.clone() })?;
+        change.add_coverage(&Coverage { account: target.id, segment, twin: None, ..coverage.clone() })?;
     }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub(super) struct Known {
     pub shape: Shape,
     pub days: Period,
     pub first_number: u64,
+    /// The number of the first row of the file whose rows these are.
+    pub twin: Option<u64>,
     pub(super) segment: SegmentId,
 }
 
@@ -140,7 +142,8 @@ pub(super) fn known(view: &View<'_>, account: AccountId, days: Period) -> Result
         rows.overlap(days).or_else(|| covers.overlap(days))?;
         let shape = Shape { source: source(import), covers, reach: rows.last(), content: coverage.content };
         let (id, sha256, first_number) = (coverage.statement_id(), import.sha256, coverage.first_number);
-        Some(Known { id, sha256, shape, days: rows, first_number, segment: coverage.segment })
+        let (twin, segment) = (coverage.twin, coverage.segment);
+        Some(Known { id, sha256, shape, days: rows, first_number, twin, segment })
     });
     Ok(known.collect())
 }

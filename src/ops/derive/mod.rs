@@ -55,6 +55,11 @@ impl Imported {
         }
     }
 
+    /// Returns the number of the first row of the file whose rows these are, where there is one.
+    pub(crate) fn twin(&self) -> Option<u64> {
+        self.twin
+    }
+
     /// Returns the state of a row.
     pub(crate) fn state(&self, row: usize, numbers: RowNumbers) -> RowState {
         self.states.get(row).copied().unwrap_or_else(|| match self.twin {

@@ -89,8 +89,9 @@ pub(super) fn of_new(file: &NewFile<'_>, near: &[Known], said: &[StoredDecision]
     find(&file.shape, (file.numbers.first, file.sha256), near, said)
 }
 
-/// Returns the segments of a living import whose rows are those of another one, with the days in which they may not be: all
-/// but these days stay as they are without it.
+/// Returns the segments of a living import whose rows are those of another one, with the days in which they may not be: but for
+/// these days, nothing has to be derived again without it. Either its rows are said to be those of an earlier one, or those of all
+/// later ones to be its.
 pub(crate) fn spare_segments(view: &View<'_>, import: &Import) -> Result<Vec<(SegmentId, Option<Period>)>, OpError> {
     let (coverages, said) = (view.all_coverages()?, view.decisions()?);
     let mut spare = Vec::new();
@@ -113,7 +114,11 @@ fn find(
     said: &[StoredDecision],
 ) -> Option<Twin> {
     let (twins, others): (Vec<&Known>, Vec<&Known>) = near.iter().partition(|other| are_twins(shape, &other.shape));
-    let earliest = twins.iter().map(|twin| twin.first_number).min().filter(|first| *first < first_number)?;
+    let earliest = twins.iter().map(|twin| twin.first_number).min()?;
+    let leaves_heirs = || twins.iter().all(|twin| twin.twin == Some(first_number));
+    if first_number < earliest && !leaves_heirs() {
+        return None;
+    }
     let files = || twins.iter().map(|twin| &twin.sha256).chain([&sha256]);
     let decided = said.iter().any(|decision| files().any(|hash| decision.names(hash)));
     let except = others.iter().map(|other| other.days.widened(MARGIN + REACH)).reduce(Period::spanning);

@@ -30,7 +30,7 @@ pub(super) fn apply(change: &mut Change<'_>, incoming: &Incoming<'_>, pace: &Pac
     let imported = write(change, incoming, &numbers, content, pace)?;
     put_balances(change, incoming)?;
     let applied = applied(incoming, &imported);
-    add_coverage(change, incoming, &numbers, content, &applied.counts)?;
+    add_coverage(change, incoming, &numbers, (content, imported.twin()), &applied.counts)?;
     Ok(applied)
 }
 
@@ -75,7 +75,7 @@ fn add_coverage(
     change: &mut Change<'_>,
     incoming: &Incoming<'_>,
     numbers: &Numbers,
-    content: Option<[u8; 32]>,
+    (content, twin): (Option<[u8; 32]>, Option<u64>),
     counts: &Counts,
 ) -> Result<(), OpError> {
     change.add_coverage(&Coverage {
@@ -91,6 +91,7 @@ fn add_coverage(
         added: counts.added,
         present: counts.present,
         updated: counts.updated,
+        twin,
     })?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::model::{Entry, EntryStatus, RowPosition};
 use crate::ops::derive::{Imported, RowState};
 use crate::store::Change;
 use crate::store::db::row_key::RowKey;
-use crate::store::db::source_row::SourceRow;
+use crate::store::db::source_row::{Form, SourceRow};
 
 /// How many rows are written at a time.
 const CHUNK: usize = 20_000;
@@ -36,7 +36,8 @@ pub(super) fn write(
             let index = position as usize;
             let key = RowKey::pack(numbers.segment, entries[index].day, numbers.rows.offset(index))?;
             let (number, state) = (numbers.rows.of(index), imported.state(index, numbers.rows));
-            rows.push(source_row(incoming, position, &entries[index], (key, number), state)?);
+            let row = source_row(incoming, position, &entries[index], (key, number), state)?;
+            rows.push(row.formed(imported.twin()));
         }
         change.add_source_rows(&rows)?;
         pace.written(chunk.len());
@@ -69,6 +70,7 @@ fn source_row<'e>(
         line: entry.line,
         lead: state.lead,
         counts: state.counts,
+        form: Form::Plain,
         kind: incoming.import.kind,
         amount: entry.amount.micros(),
         pending: entry.status == EntryStatus::Pending,

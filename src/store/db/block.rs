@@ -66,7 +66,7 @@ impl Block {
     pub(super) fn derive(&mut self, new: &StoredSourceRow) {
         if let Ok(at) = self.rows.binary_search_by_key(&new.key, |row| row.key) {
             let row = &mut self.rows[at];
-            (row.txn, row.lead, row.counts) = (new.txn, new.lead, new.counts);
+            (row.txn, row.lead, row.counts, row.form) = (new.txn, new.lead, new.counts, new.form);
         }
     }
 }

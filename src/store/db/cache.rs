@@ -29,6 +29,12 @@ impl Cache {
         self.rows.room.set(ROWS_KEPT);
         self.zones.room.set(ROWS_OF_ZONES_KEPT);
     }
+
+    /// Forgets the rows, and keeps none from now on: what is read in a change that fails is not what the vault has.
+    pub(crate) fn forget_rows(&self) {
+        self.rows.forget();
+        self.zones.forget();
+    }
 }
 
 /// Rows that were verified, and the sum that they had.
@@ -68,6 +74,11 @@ impl<K: Ord> RowCache<K> {
         if let Some((_, old)) = self.kept.borrow_mut().insert(of, (sum, Arc::clone(rows))) {
             self.room.set(self.room.get() + old.len() as u64);
         }
+    }
+
+    fn forget(&self) {
+        self.kept.borrow_mut().clear();
+        self.room.set(0);
     }
 
     /// Changes the rows of what had one sum as they are changed in the database, which gives them another one.

@@ -11,7 +11,7 @@ use crate::store::db::digest::Bucket;
 use crate::store::db::keys::Keys;
 use crate::store::db::meta;
 use crate::store::db::segment::{Segment, SegmentId, Segments};
-use crate::store::db::table::{COVERAGES, Columns};
+use crate::store::db::table::{COVERAGES, Columns, Table};
 use crate::store::db::view::View;
 use crate::store::error::{Damage, StoreError, unreadable};
 
@@ -42,6 +42,8 @@ pub(crate) struct Coverage {
     pub present: u64,
     /// Rows that changed a transaction.
     pub updated: u64,
+    /// The number of the first row of the living file whose rows these are: see [`Segment::twin`].
+    pub twin: Option<u64>,
 }
 
 impl Coverage {
@@ -72,6 +74,7 @@ impl Coverage {
             Value::Integer(self.added.cast_signed()),
             Value::Integer(self.present.cast_signed()),
             Value::Integer(self.updated.cast_signed()),
+            self.twin.map_or(Value::Null, |first| Value::Integer(first.cast_signed())),
         ]
     }
 
@@ -102,6 +105,7 @@ impl Coverage {
             added: columns.int()?.unsigned_abs(),
             present: columns.int()?.unsigned_abs(),
             updated: columns.int()?.unsigned_abs(),
+            twin: columns.int_or_null()?.map(i64::unsigned_abs),
         })
     }
 
@@ -113,6 +117,7 @@ impl Coverage {
             statement: self.statement,
             first_number: self.first_number,
             days: self.rows,
+            twin: self.twin,
         }
     }
 }
@@ -124,7 +129,14 @@ fn no_segment() -> StoreError {
 /// Returns the segments of the stored coverages, whatever the digest of those says.
 pub(crate) fn unverified_segments(connection: &Connection, keys: &Keys) -> Result<Segments, StoreError> {
     let mut all = Vec::new();
-    COVERAGES.visit(connection, &keys.rows, |row| all.push(Coverage::read(&row).map(|coverage| coverage.segment())))?;
+    // A vault of an older version lacks the last column.
+    let known = COVERAGES.columns.len() - usize::from(!connection.column_exists(None, COVERAGES.name, "twin")?);
+    let table = Table { columns: &COVERAGES.columns[..known], ..COVERAGES };
+    table.visit(connection, &keys.rows, |row| {
+        let mut row = row.to_vec();
+        row.resize(COVERAGES.columns.len(), Value::Null);
+        all.push(Coverage::read(&row).map(|coverage| coverage.segment()));
+    })?;
     Ok(Segments::new(all.into_iter().collect::<Result<_, _>>()?))
 }
 
@@ -160,6 +172,11 @@ impl Change<'_> {
     /// Stores what a statement covers of an account. The rows of its segment can be read from then on.
     pub(crate) fn add_coverage(&mut self, coverage: &Coverage) -> Result<(), StoreError> {
         COVERAGES.insert(&mut self.writer(), &coverage.row())
+    }
+
+    /// Says anew whose rows those of a coverage are.
+    pub(super) fn set_twin(&mut self, coverage: &Coverage, twin: Option<u64>) -> Result<(), StoreError> {
+        COVERAGES.put(&mut self.writer(), &Coverage { twin, ..coverage.clone() }.row())
     }
 
     /// Removes what imports cover of accounts, where it fits.

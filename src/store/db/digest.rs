@@ -187,12 +187,19 @@ impl Digests {
     }
 }
 
+impl Shown {
+    /// Adds what other rows show.
+    pub(crate) fn add(&mut self, more: Shown) {
+        self.txns += more.txns;
+        self.posted = self.posted.wrapping_add(more.posted);
+    }
+}
+
 impl Sum {
     /// Adds one row.
     pub(crate) fn count(&mut self, row: &[u8; 32], shown: Shown) {
         self.rows += 1;
-        self.shown.txns += shown.txns;
-        self.shown.posted = self.shown.posted.wrapping_add(shown.posted);
+        self.shown.add(shown);
         self.digest.add(row);
     }
 
@@ -206,8 +213,7 @@ impl Sum {
     /// Adds the sum of other rows.
     pub(crate) fn merge(&mut self, more: &Sum) {
         self.rows += more.rows;
-        self.shown.txns += more.shown.txns;
-        self.shown.posted = self.shown.posted.wrapping_add(more.shown.posted);
+        self.shown.add(more.shown);
         self.digest.merge(&more.digest);
     }
 

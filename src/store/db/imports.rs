@@ -176,9 +176,13 @@ impl Change<'_> {
             let Attested { alone, shared } =
                 self.view().attested(account, &segments, changed, apart.contains(&(account, days)))?;
             for segment in &segments {
+                self.pass_on(segment)?;
                 self.delete_segment(segment)?;
             }
             all.push(Undone { account, changed, ended: alone, living: shared });
+        }
+        for coverage in self.view().all_coverages()?.iter().filter(|c| c.import == import.id && c.twin.is_some()) {
+            self.set_twin(coverage, None)?;
         }
         self.remove_balances(|balance| balance.statement.import == import.id)?;
         self.remove_pairs(|pair| [pair.one, pair.other].iter().any(|one| one.import == import.id))?;

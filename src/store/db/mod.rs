@@ -52,6 +52,7 @@ pub(crate) mod source_row;
 pub(crate) mod source_rows;
 mod spans;
 pub(crate) mod table;
+pub(crate) mod twins;
 pub(crate) mod view;
 pub(crate) mod wanted;
 pub(crate) mod zone;

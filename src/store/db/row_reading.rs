@@ -8,7 +8,7 @@ use crate::model::{AccountId, Day, ImportId, Micros, Period, RowPosition, Transa
 use crate::store::db::digest::{Bucket, SOURCE_ROWS, Sum};
 use crate::store::db::row_key::RowKey;
 use crate::store::db::segment::Segment;
-use crate::store::db::source_row::{COLUMNS, SourceRow};
+use crate::store::db::source_row::{COLUMNS, Form, SourceRow};
 use crate::store::db::table::{Cells, select};
 use crate::store::error::{Damage, StoreError, unreadable};
 
@@ -16,17 +16,19 @@ use crate::store::error::{Damage, StoreError, unreadable};
 pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<SourceRow<&'r str>, StoreError> {
     let mut cells = Cells::of(row);
     let key = RowKey::from_packed(cells.next()?);
-    Ok(SourceRow {
+    let txn = TransactionId::new(cells.next()?);
+    let row = SourceRow {
         key,
         account: segment.account,
         number: segment.first_number + key.offset(),
-        txn: TransactionId::new(cells.next()?),
+        txn,
         import: ImportId::new(cells.next()?),
         statement: segment.statement,
         position: RowPosition::new(cells.next()?),
         line: cells.next::<i64>()?.cast_unsigned(),
         lead: cells.flag()?,
         counts: cells.flag()?,
+        form: Form::Plain,
         kind: cells.text()?.parse().map_err(unreadable)?,
         amount: Micros::new(cells.next()?),
         pending: cells.flag()?,
@@ -37,7 +39,9 @@ pub(super) fn read<'r>(row: &'r rusqlite::Row<'r>, segment: &Segment) -> Result<
         check_number: cells.text_or_null()?,
         category: cells.text_or_null()?,
         transaction_type: cells.text_or_null()?,
-    })
+    };
+    let lead = row.lead;
+    Ok(row.derived(txn, lead, segment.twin))
 }
 
 /// Reads the rows of a segment with these keys, unverified.

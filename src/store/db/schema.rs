@@ -26,8 +26,11 @@ pub(crate) const ADD_ZONES: Step = Step { sql: include_str!("migrations/0002_zon
 pub(crate) const PACK_ZONES: Step =
     Step { sql: include_str!("migrations/0003_zone_packs.sql"), tables: &["zones", "zone_packs"] };
 
+/// Lets a coverage name the file that has its rows: what was imported before names none, and its rows are as they are stored.
+pub(crate) const NAME_TWINS: Step = Step { sql: include_str!("migrations/0004_twins.sql"), tables: &["coverages"] };
+
 /// Every step, oldest first. The version of a schema is one more than the number of steps that a database has seen.
-pub(crate) const STEPS: &[Step] = &[ADD_ZONES, PACK_ZONES];
+pub(crate) const STEPS: &[Step] = &[ADD_ZONES, PACK_ZONES, NAME_TWINS];
 
 /// The schema that this program writes.
 pub(crate) const CURRENT: usize = newest(STEPS);

@@ -41,6 +41,9 @@ pub(crate) struct Segment {
     pub first_number: u64,
     /// First and last day of the rows; `None` where there are none.
     pub days: Option<Period>,
+    /// The number of the first row of another segment with the same rows at the same offsets. A row that is stored as alone is
+    /// then a row of the transaction of that one, which leads: when that one goes, no row has to be written.
+    pub twin: Option<u64>,
 }
 
 /// The segments of all coverages.
@@ -94,6 +97,7 @@ mod tests {
             statement: 0,
             first_number: 1,
             days: None,
+            twin: None,
         }
     }
 

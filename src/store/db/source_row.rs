@@ -14,6 +14,18 @@ pub(crate) const COLUMNS: [&str; 17] = [
     "place", "txn", "import", "position", "line", "lead", "counts", "kind", "amount", "pending", "running", "bank_id",
     "description", "memo", "check_no", "category", "type",
 ];
+/// How what is derived of a row is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As it is.
+    #[default]
+    Plain,
+    /// As if it were alone, in a segment with a twin: it is the row with its offset there.
+    OfTwin,
+    /// With the transaction 0, in a segment that has or had a twin: the transaction has its own number.
+    Itself,
+}
+
 /// One row of one import, as stored. Texts are borrowed when written and owned when read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SourceRow<T> {
@@ -37,6 +49,8 @@ pub(crate) struct SourceRow<T> {
     pub lead: bool,
     /// Whether it counts: a pending row does not once a later file rules its day, or a posted row is it.
     pub counts: bool,
+    /// How these three are stored.
+    pub form: Form,
     /// The kind of source.
     pub kind: SourceKind,
     /// In the account's currency; negative is out of it.
@@ -73,6 +87,45 @@ impl<T> SourceRow<T> {
         StatementId { import: self.import, number: self.statement }
     }
 
+    /// Takes transaction and lead as they are stored in a segment with a twin, or without one.
+    pub(super) fn derived(mut self, txn: TransactionId, lead: bool, twin: Option<u64>) -> SourceRow<T> {
+        let own = self.own_txn();
+        (self.txn, self.lead, self.form) = match twin {
+            Some(first) if (txn, lead, self.counts) == (own, true, true) => (self.txn_of(first), false, Form::OfTwin),
+            _ if txn == TransactionId::new(0) => (own, lead, Form::Itself),
+            _ => (txn, lead, Form::Plain),
+        };
+        self
+    }
+
+    /// Chooses how what is derived of the row is stored in a segment with a twin, or without one.
+    pub(crate) fn formed(mut self, twin: Option<u64>) -> SourceRow<T> {
+        self.form = match twin {
+            Some(first) if self.is_of_twin(first) => Form::OfTwin,
+            Some(_) if (self.txn, self.lead, self.counts) == (self.own_txn(), true, true) => Form::Itself,
+            _ => Form::Plain,
+        };
+        self
+    }
+
+    /// Returns transaction and lead as they are stored.
+    pub(super) fn stored(&self) -> (TransactionId, bool) {
+        match self.form {
+            Form::Plain => (self.txn, self.lead),
+            Form::OfTwin => (self.own_txn(), true),
+            Form::Itself => (TransactionId::new(0), self.lead),
+        }
+    }
+
+    fn own_txn(&self) -> TransactionId {
+        TransactionId::new(self.number.cast_signed())
+    }
+
+    /// Returns the transaction of the row with its offset in the segment whose rows have numbers from `first` on.
+    fn txn_of(&self, first: u64) -> TransactionId {
+        TransactionId::new((first + self.key.offset()).cast_signed())
+    }
+
     pub(super) fn bucket(&self) -> Bucket {
         Bucket {
             table: SOURCE_ROWS,
@@ -83,11 +136,17 @@ impl<T> SourceRow<T> {
     }
 
     pub(super) fn shown(&self) -> Shown {
-        match (self.lead, self.pending) {
-            (false, _) => Shown::default(),
-            (true, true) => Shown { txns: 1, posted: 0 },
-            (true, false) => Shown { txns: 1, posted: self.amount.get() },
-        }
+        if self.lead { self.shown_as_lead() } else { Shown::default() }
+    }
+
+    /// Returns what it shows where it leads.
+    pub(super) fn shown_as_lead(&self) -> Shown {
+        Shown { txns: 1, posted: if self.pending { 0 } else { self.amount.get() } }
+    }
+
+    /// Returns whether it is what a row is of which another segment, with numbers from `first` on, has the same at the same offset.
+    pub(super) fn is_of_twin(&self, first: u64) -> bool {
+        (self.txn, self.lead, self.counts) == (self.txn_of(first), false, true)
     }
 }
 
@@ -98,13 +157,14 @@ impl<T: AsRef<str>> SourceRow<T> {
             text.map_or(ValueRef::Null, |t| ValueRef::Text(t.as_bytes()))
         }
         let number = |n: Option<i64>| n.map_or(ValueRef::Null, ValueRef::Integer);
+        let (txn, lead) = self.stored();
         [
             ValueRef::Integer(self.key.packed()),
-            ValueRef::Integer(self.txn.number()),
+            ValueRef::Integer(txn.number()),
             ValueRef::Integer(self.import.number()),
             ValueRef::Integer(self.position.get().into()),
             ValueRef::Integer(self.line.cast_signed()),
-            ValueRef::Integer(self.lead.into()),
+            ValueRef::Integer(lead.into()),
             ValueRef::Integer(self.counts.into()),
             ValueRef::Text(self.kind.as_str().as_bytes()),
             ValueRef::Integer(self.amount.get()),
@@ -145,6 +205,7 @@ impl<T> SourceRow<T> {
             line: self.line,
             lead: self.lead,
             counts: self.counts,
+            form: self.form,
             kind: self.kind,
             amount: self.amount,
             pending: self.pending,

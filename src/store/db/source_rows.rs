@@ -203,7 +203,7 @@ impl View<'_> {
     }
 
     /// Returns the same of one segment, where one is given.
-    fn sums_of(&self, account: AccountId, segment: Option<SegmentId>, period: Period) -> Vec<(Bucket, Sum)> {
+    pub(super) fn sums_of(&self, account: AccountId, segment: Option<SegmentId>, period: Period) -> Vec<(Bucket, Sum)> {
         let mut sums = self.sums(account, Some(period));
         sums.retain(|(bucket, _)| segment.is_none_or(|id| bucket.segment == id.number()));
         sums
@@ -388,8 +388,10 @@ impl Change<'_> {
         &mut self,
         rows: impl IntoIterator<Item = (&'r StoredSourceRow, StoredSourceRow)>,
     ) -> Result<(), StoreError> {
+        let segments = self.view().segments()?;
         for (old, new) in rows {
-            self.update_source_row(old, &new)?;
+            let segment = old.key.segment().and_then(|id| segments.find(id));
+            self.update_source_row(old, &new.formed(segment.and_then(|segment| segment.twin)))?;
         }
         // A view of this change compares the sums of zones with those of months.
         self.store_zone_sum()
@@ -399,7 +401,8 @@ impl Change<'_> {
         let mut statement = self
             .connection
             .prepare_cached("UPDATE source_rows SET txn = ?2, lead = ?3, counts = ?4 WHERE place = ?1")?;
-        statement.execute(params![old.key.packed(), new.txn.number(), new.lead, new.counts])?;
+        let (txn, lead) = new.stored();
+        statement.execute(params![old.key.packed(), txn.number(), lead, new.counts])?;
         let bucket = old.bucket();
         let before = self.digests.get(bucket);
         let sum = |row: &StoredSourceRow| Sum::of_row(&row.digest(&self.keys.rows, &mut Vec::new()), row.shown());

@@ -46,7 +46,7 @@ tables! {
     IGNORED = "ignored" (1) ["sha256", "name", "created"];
     ARCHIVES = "archives" (1) ["import", "zstd"];
     COVERAGES = "coverages" (3)
-        ["account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "content", "numbers", "segment", "added", "present", "updated"];
+        ["account", "import", "statement", "first", "last", "earliest", "reach", "reversed", "content", "numbers", "segment", "added", "present", "updated", "twin"];
     BALANCES = "balances" (5) ["account", "kind", "day", "import", "statement", "amount"];
     OWNER_BALANCES = "owner_balances" (2) ["account", "day", "amount", "created"];
     MERGES = "merges" (1) ["account", "target", "kept", "created"];

@@ -345,7 +345,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn put_zone_sum(&self, (keys, sum): &ZoneSum) -> Result<(), StoreError> {
+    pub(super) fn put_zone_sum(&self, (keys, sum): &ZoneSum) -> Result<(), StoreError> {
         let sql =
             "INSERT OR REPLACE INTO zone_sums (place, until, rows, txns, posted, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let Shown { txns, posted } = sum.shown;

@@ -12,7 +12,7 @@ use crate::store::db::keys::Keys;
 use crate::store::db::row_key::RowKey;
 use crate::store::db::schema;
 use crate::store::db::segment::SegmentId;
-use crate::store::db::source_row::StoredSourceRow;
+use crate::store::db::source_row::{Form, StoredSourceRow};
 
 /// A database with nothing but the tables.
 pub(crate) struct Empty {
@@ -55,6 +55,7 @@ pub(crate) fn row(account: AccountId, segment: SegmentId, day: Day, offset: u64)
         line: offset + 2,
         lead: true,
         counts: true,
+        form: Form::Plain,
         kind: SourceKind::Csv,
         amount: Micros::new(-1_000_000),
         pending: false,

@@ -9,7 +9,7 @@ use super::{first, run};
 use crate::crypto::Argon2Params;
 use crate::ops;
 use crate::share::Scope;
-use crate::store::db::schema::{ADD_ZONES, PACK_ZONES, Step};
+use crate::store::db::schema::{ADD_ZONES, NAME_TWINS, PACK_ZONES, Step};
 use crate::store::error::Damage;
 use crate::store::files::lock::VaultLock;
 use crate::store::files::paths::SNAPSHOT_FILE;
@@ -21,9 +21,10 @@ use crate::store::testing::Fixed;
 use crate::store::{Locked, StoreError, Unlock, Vault};
 
 /// A table more, a column more, and other rows.
-static STEPS: [Step; 4] = [
+static STEPS: [Step; 5] = [
     ADD_ZONES,
     PACK_ZONES,
+    NAME_TWINS,
     Step {
         sql: "CREATE TABLE tags (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID; INSERT INTO tags VALUES ('a'), ('b')",
         tables: &["tags"],
@@ -67,7 +68,7 @@ fn steps_run_once_and_are_audited_and_the_database_before_stays() {
     let log = reader.audit_log().unwrap();
     assert_eq!(log.len(), entries + 1);
     let last = log.last().unwrap();
-    assert_eq!((last.action.as_str(), last.detail.as_str()), ("migrate", r#"{"from":3,"to":5}"#));
+    assert_eq!((last.action.as_str(), last.detail.as_str()), ("migrate", r#"{"from":4,"to":6}"#));
     let (faults, _) = reader.verify_audit().unwrap();
     assert_eq!(faults, []);
     assert_eq!(reader.view().accounts().unwrap()[0].name, "Daily (old)");
@@ -81,9 +82,9 @@ fn steps_run_once_and_are_audited_and_the_database_before_stays() {
     assert!(made.files() == after, "a vault of the newest version was changed");
     // An older program leaves it as it is.
     let refused = made.vault().reader(made.env()).map(drop);
-    assert!(matches!(refused, Err(StoreError::TooNew { found: 5, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::TooNew { found: 6, .. })), "{refused:?}");
     let refused = made.vault().writer(made.env()).map(drop);
-    assert!(matches!(refused, Err(StoreError::TooNew { found: 5, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::TooNew { found: 6, .. })), "{refused:?}");
     assert!(made.files() == after);
     // The database of before, in its place again, is the vault of before.
     fs::copy(&snapshot, made.dir().join("vault.db")).unwrap();
@@ -96,23 +97,26 @@ fn steps_run_once_and_are_audited_and_the_database_before_stays() {
 #[test]
 fn a_step_that_fails_leaves_the_vault_as_it_was() {
     // SQL that fails at its end, and steps that change what they do not name: a table, the schema, source rows, the log.
-    static CASES: [[Step; 3]; 6] = [
+    static CASES: [[Step; 4]; 6] = [
         [
             ADD_ZONES,
             PACK_ZONES,
+            NAME_TWINS,
             Step { sql: "UPDATE accounts SET name = 'x'; INSERT INTO nowhere VALUES (1)", tables: &["accounts"] },
         ],
-        [ADD_ZONES, PACK_ZONES, Step { sql: "UPDATE accounts SET name = 'x'", tables: &["policy"] }],
+        [ADD_ZONES, PACK_ZONES, NAME_TWINS, Step { sql: "UPDATE accounts SET name = 'x'", tables: &["policy"] }],
         [
             ADD_ZONES,
             PACK_ZONES,
+            NAME_TWINS,
             Step { sql: "DELETE FROM source_rows WHERE place = (SELECT max(place) FROM source_rows)", tables: &[] },
         ],
-        [ADD_ZONES, PACK_ZONES, Step { sql: "UPDATE audit SET detail = '{}'", tables: &[] }],
-        [ADD_ZONES, PACK_ZONES, Step { sql: "DELETE FROM grants", tables: &["sealings"] }],
+        [ADD_ZONES, PACK_ZONES, NAME_TWINS, Step { sql: "UPDATE audit SET detail = '{}'", tables: &[] }],
+        [ADD_ZONES, PACK_ZONES, NAME_TWINS, Step { sql: "DELETE FROM grants", tables: &["sealings"] }],
         [
             ADD_ZONES,
             PACK_ZONES,
+            NAME_TWINS,
             Step { sql: "UPDATE meta SET value = zeroblob(32) WHERE name = 'audit_key'", tables: &[] },
         ],
     ];
@@ -230,7 +234,7 @@ fn an_older_vault_that_cannot_be_written_is_refused_and_left_as_it_is() {
         let as_it_is = vault.reader(env.env()).map(|reader| reader.audit_seq());
         (opened, migrated, as_it_is)
     });
-    assert!(matches!(opened, Err(StoreError::Outdated { found: 3, known: 5 })), "{opened:?}");
+    assert!(matches!(opened, Err(StoreError::Outdated { found: 4, known: 6 })), "{opened:?}");
     assert!(migrated.is_err(), "it was brought to the newest version");
     assert!(as_it_is.unwrap() > 1);
     assert!(made.files() == before);
@@ -242,7 +246,7 @@ fn an_older_vault_is_not_looked_at_and_the_next_command_brings_it_to_the_newest(
     made.share(&[Scope::Balances]);
     let before = made.files();
     let looked = Reader::looking(&made.vault(), &STEPS).map(drop);
-    assert!(matches!(looked, Err(StoreError::Outdated { found: 3, known: 5 })), "{looked:?}");
+    assert!(matches!(looked, Err(StoreError::Outdated { found: 4, known: 6 })), "{looked:?}");
     assert!(made.files() == before, "looking changed something");
     let vault = made.vault();
     let open = || Reader::shared(&vault, &STEPS);

@@ -12,7 +12,7 @@ use crate::store::db::digest::Digests;
 use crate::store::db::meta;
 use crate::store::db::recompute::recompute;
 use crate::store::db::row_key::RowKey;
-use crate::store::db::source_row::StoredSourceRow;
+use crate::store::db::source_row::{SourceRow, StoredSourceRow};
 use crate::store::db::view::View;
 use crate::store::empty::{self, Empty};
 
@@ -27,6 +27,11 @@ fn day(text: &str) -> Day {
 
 /// Stores an import of the days, whose rows have the numbers from `first_number` on.
 fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -> Coverage {
+    add_twin(change, (import, None), first_number, days)
+}
+
+/// Does the same; the rows are those of the import whose rows have the numbers from `twin` on.
+fn add_twin(change: &mut Change<'_>, (import, twin): (i64, Option<u64>), first_number: u64, days: &[&str]) -> Coverage {
     let segment = change.new_segment().unwrap();
     let period = Period::new(day(days[0]), day(days[days.len() - 1]));
     let import = ImportId::new(import);
@@ -43,10 +48,12 @@ fn add(change: &mut Change<'_>, import: i64, first_number: u64, days: &[&str]) -
         added: days.len() as u64,
         present: 0,
         updated: 0,
+        twin,
     };
     let row = |(offset, on): (u64, &&str)| {
         let (number, row) = (first_number + offset, empty::row(account(), segment, day(on), offset));
-        StoredSourceRow { number, txn: TransactionId::new(number.cast_signed()), import, ..row }
+        let txn = TransactionId::new((twin.unwrap_or(first_number) + offset).cast_signed());
+        StoredSourceRow { number, txn, lead: twin.is_none(), import, ..row }.formed(twin)
     };
     change.add_source_rows(&(0..).zip(days).map(row).collect::<Vec<_>>()).unwrap();
     change.add_coverage(&coverage).unwrap();
@@ -105,6 +112,51 @@ fn lays_the_rows_of_an_import_together_and_deletes_them_as_one_range() {
     let sums = |digests: &Digests| digests.iter().filter(|(b, _)| b.table != "meta").collect::<Vec<_>>();
     assert_eq!(sums(&change.digests), sums(&before));
     assert_eq!(read(&change).unwrap(), expected(&[&[("2026-01-01", 1)], &[("2026-02-02", 2)]]));
+}
+
+/// Returns number, transaction and whether it leads of every row, once the sums were compared with the rows.
+fn states(empty: &Empty, change: &Change<'_>) -> Vec<(u64, i64, bool)> {
+    let stored = change.digests.iter().filter(|(bucket, _)| bucket.table == "source_rows").collect::<Vec<_>>();
+    assert_eq!(recompute(&empty.connection, &empty.keys).unwrap().sums.into_iter().collect::<Vec<_>>(), stored);
+    assert!(stored.iter().all(|(bucket, sum)| change.view().has_its_zones(*bucket, *sum).unwrap()));
+    let (mut all, keep) = (Vec::new(), |row: &SourceRow<&str>| Some((row.number, row.txn.number(), row.lead)));
+    let each = |rows: Vec<(u64, i64, bool)>| {
+        all.extend(rows);
+        ControlFlow::Continue(())
+    };
+    change.view().visit_kept(account(), None, false, keep, each).unwrap();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn rows_of_a_twin_pass_on_to_the_next_one_as_they_are_stored() {
+    let empty = Empty::new();
+    let mut change = empty.change();
+    let days = ["2026-01-05", "2026-02-02"];
+    let first = add(&mut change, 1, 10, &days);
+    add_twin(&mut change, (2, Some(10)), 20, &days);
+    add_twin(&mut change, (3, Some(10)), 30, &days);
+    let expected = [(10, 10, true), (11, 11, true), (20, 10, false), (21, 11, false), (30, 10, false), (31, 11, false)];
+    assert_eq!(states(&empty, &change), expected);
+    // One row of the second import is alone, and that of the third is its.
+    let rows = change.view().source_rows(account(), Period::of_day(day("2026-01-05"))).unwrap();
+    let told = |row: &StoredSourceRow, lead| StoredSourceRow { txn: TransactionId::new(20), lead, ..row.clone() };
+    let update = [(&rows[1], told(&rows[1], true)), (&rows[2], told(&rows[2], false))];
+    change.update_source_rows(update).unwrap();
+    let expected = [(10, 10, true), (11, 11, true), (20, 20, true), (21, 11, false), (30, 20, false), (31, 11, false)];
+    assert_eq!(states(&empty, &change), expected);
+
+    change.pass_on(&first.segment()).unwrap();
+    change.delete_segment(&first.segment()).unwrap();
+    let expected = [(20, 20, true), (21, 21, true), (30, 20, false), (31, 21, false)];
+    assert_eq!(states(&empty, &change), expected);
+    let second = change.view().all_coverages().unwrap().into_iter().find(|one| one.first_number == 20).unwrap();
+    change.pass_on(&second.segment()).unwrap();
+    change.delete_segment(&second.segment()).unwrap();
+    assert_eq!(states(&empty, &change), [(30, 30, true), (31, 31, true)]);
+    let twins = change.view().all_coverages().unwrap().into_iter().map(|coverage| coverage.twin);
+    assert_eq!(twins.collect::<Vec<_>>(), [None, None, None]);
 }
 
 #[test]

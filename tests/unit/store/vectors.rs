@@ -108,13 +108,18 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
             Value::Integer(0),
         ]
     };
-    // The segments 1 and 3 are of the first account, 2 is of the second.
+    // The segments 1, 3 and 4 are of the first account, 2 is of the second. The rows of 4 are those of 1.
     let coverage = |account, import, statement, first_number, segment, (first, last): (&str, &str)| {
         let days = [first, last, first, last].map(|on| Value::Integer(day(on).epoch_days().into()));
         let content = if segment == 1 { Value::Blob(vec![0x5a; 32]) } else { Value::Null };
         let counts = [first_number, segment, 1, 0, 0].map(Value::Integer);
         let key = [account, import, statement].map(Value::Integer);
-        [&key[..], &days, &[Value::Integer(0), content], &counts].concat()
+        let twin = if segment == 4 { Value::Integer(1) } else { Value::Null };
+        [&key[..], &days, &[Value::Integer(0), content], &counts, &[twin]].concat()
+    };
+    let by_itself = |mut row: Vec<Value>| {
+        row[1] = Value::Integer(0);
+        row
     };
     let meta = |name: &str, value: &[u8]| vec![text(name), Value::Blob(value.to_vec())];
     vec![
@@ -126,6 +131,7 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
             vec![
                 coverage(1, 1, 0, 1, 1, ("2026-02-28", "2026-03-01")),
                 coverage(1, 2, 0, 5, 3, ("2026-03-01", "2026-03-01")),
+                coverage(1, 3, 0, 6, 4, ("2026-02-28", "2026-03-01")),
                 coverage(2, 1, 1, 4, 2, ("1969-12-31", "1969-12-31")),
             ],
         ),
@@ -137,6 +143,8 @@ fn rows() -> Vec<(&'static str, Vec<Vec<Value>>)> {
                 source_row(key(1, "2026-03-01", 2), 3, 0, 0, -1, 1, "Käse €5", None),
                 source_row(key(2, "1969-12-31", 0), 4, 1, 1, 9_007_199_254_740_993, 0, "GRANDMOTHER", None),
                 source_row(key(3, "2026-03-01", 0), 5, 1, 1, -1, 0, "Käse €5", None),
+                source_row(key(4, "2026-02-28", 0), 6, 1, 1, -12_340_000, 0, "TRAM", Some("two zones")),
+                by_itself(source_row(key(4, "2026-02-28", 1), 7, 1, 1, -12_340_000, 0, "TRAM", Some("two zones"))),
             ],
         ),
     ]
@@ -194,7 +202,7 @@ fn keeps_rows_sums_and_root_as_frozen() {
             })
         })
         .collect();
-    assert_eq!(buckets.len(), 8);
+    assert_eq!(buckets.len(), 9);
     let keys_of_rows: Vec<Json> =
         [(1, "2026-03-31", 7), (1, "1900-01-01", 0), (2, "1969-12-31", 4), (1_048_575, "2199-12-31", (1 << 26) - 1)]
             .iter()

@@ -57,6 +57,7 @@ pub(super) fn add(
         added: rows.len() as u64,
         present: 0,
         updated: 0,
+        twin: None,
     };
     rows.chunks(at_once).for_each(|rows| change.add_source_rows(rows).unwrap());
     change.add_coverage(&coverage).unwrap();
