@@ -11,7 +11,47 @@ use finvault::store::Writer;
 
 use crate::histories::{FEW, import_text, number, text};
 use crate::history::{self, Dice, History};
-use crate::test_vault::TestVault;
+use crate::test_vault::{TestVault, csv};
+
+/// Of three downloads with the same rows, two are undone while the account of the first is merged into that of the others. The
+/// first is in one account after that, or another one is in the other.
+#[test]
+fn copies_in_merged_accounts_are_undone_in_both() {
+    let rows =
+        [("2026-01-04", -450, "Tram", None), ("2026-01-05", -90_000, "Rent", None), ("2026-02-02", -450, "Tram", None)];
+    let copies = ["", "\n", "\n\n"].map(|end| format!("{}{end}", csv(rows)));
+    let near = csv([("2026-01-05", -90_000, "Rent", None), ("2026-01-06", -1, "Tea", None)]);
+    for (undone, with_near) in
+        [[0, 1], [0, 2], [1, 0], [1, 2], [2, 0], [2, 1]].into_iter().zip([true, false].into_iter().cycle())
+    {
+        let test = TestVault::new();
+        let mut vault = test.write();
+        let check = |vault: &Writer, count: usize| {
+            let report = ops::check::run(vault, test.env()).unwrap();
+            assert!(report.ok, "{undone:?}, {with_near}: {:?}", report.findings);
+            let shown = ops::query::transactions(vault, &Filter::default()).unwrap();
+            assert_eq!(shown.len(), count, "{undone:?}, {with_near}: {shown:?}");
+        };
+        let first = test.import(&mut vault, &copies[0], "Old");
+        if with_near {
+            test.import(&mut vault, &near, "New");
+        }
+        let others = [1, 2].map(|copy| test.import(&mut vault, &copies[copy], "New"));
+        let imports = [&first, &others[0], &others[1]].map(|report| report.import_id.unwrap());
+        let more = usize::from(with_near);
+        check(&vault, 6 + more);
+        ops::accounts::merge(&mut vault, "Old", "New", test.env()).unwrap();
+        check(&vault, 3 + more);
+        ops::imports::undo(&mut vault, imports[undone[0]], test.env()).unwrap();
+        check(&vault, 3 + more);
+        ops::imports::undo(&mut vault, imports[undone[1]], test.env()).unwrap();
+        check(&vault, 3 + more);
+        ops::accounts::unmerge(&mut vault, "Old", test.env()).unwrap();
+        // Where only the first lives, the rent is in both accounts.
+        let rents = usize::from(with_near && !undone.contains(&0));
+        check(&vault, 3 + more + rents);
+    }
+}
 
 /// Decides about a pair in doubt or about two transactions, or takes the first decision back.
 fn decide_or_take_back(test: &TestVault, vault: &mut Writer, dice: &mut Dice) {

@@ -86,7 +86,8 @@ pub(super) struct Twin {
 
 /// Returns the twin of a new file among the living ones that are near.
 pub(super) fn of_new(file: &NewFile<'_>, near: &[Known], said: &[StoredDecision]) -> Option<Twin> {
-    find(&file.shape, (file.numbers.first, file.sha256), near, said)
+    let first = file.numbers.first;
+    find(&file.shape, (first, file.sha256), near, said).filter(|twin| twin.first_number < first)
 }
 
 /// Returns the segments of a living import whose rows are those of another one, with the days in which they may not be: but for
