@@ -351,10 +351,7 @@ fn a_terminal_that_is_too_small_shows_no_question() {
 fn what_stays_on_the_terminal_holds_no_statement() {
     let screen = Case::new(&[Scope::Balances, Scope::TransactionsDetail], many_rows(3)).screen();
     let line = Asked::of(&screen).unwrap().facts.in_short();
-    assert_eq!(
-        line,
-        "balances and transactions of 2 accounts for Harbor Lending until Sat 26 Dec 2026 (30 days)"
-    );
+    assert_eq!(line, "balances and transactions of 2 accounts for Harbor Lending until Sat 26 Dec 2026 (30 days)");
 }
 
 /// Takes out the escape codes that the stage writes.
