@@ -30,3 +30,20 @@ fn the_order_of_days_and_the_currency_of_one_bank_are_asked_about_for_another_on
     env.vault(&["import", "b2.csv", "--account", "Oak"]).ok();
     assert_eq!(days(&env, "Oak"), ["2026-03-02", "2026-05-04", "2026-05-06", "2026-06-07"]);
 }
+
+#[test]
+fn a_profile_of_several_that_fit_is_remembered_though_the_currency_is_known_later() {
+    let header = "Date,Transaction,Name,Memo,Amount\n";
+    for (named, currency) in [("us-bank", "USD"), ("scotiabank", "CAD"), ("generic", "CAD")] {
+        let env = TestEnvironment::with_vault();
+        env.write("a.csv", format!("{header}3/13/2026,DEBIT,MARKET,x,-12.5\n3/2/2026,CREDIT,PAY,,1000\n"));
+        env.write("b.csv", format!("{header}4/13/2026,DEBIT,MARKET,x,-2.5\n4/2/2026,CREDIT,PAY,,1000\n"));
+        let asked = env.vault(&["import", "a.csv", "--account", "T", "--create", "--currency", currency]).fails(5);
+        assert!(asked.err.contains("--profile generic"), "{}", asked.err);
+        assert_eq!(asked.err.contains("--profile us-bank"), currency == "USD", "{}", asked.err);
+        let first = ["import", "a.csv", "--account", "T", "--create", "--currency", currency, "--profile", named];
+        env.vault(&first).ok();
+        env.vault(&["import", "b.csv", "--account", "T"]).ok();
+        assert_eq!(days(&env, "T").len(), 4, "{named}");
+    }
+}
