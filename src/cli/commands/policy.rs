@@ -68,7 +68,7 @@ struct AllowArgs {
     #[arg(long, value_name = "DAYS", value_parser = values::window_days)]
     window: Option<u32>,
     /// The most transactions of a slice
-    #[arg(long, value_name = "N", value_parser = values::uses, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = values::rows::<u32>, allow_negative_numbers = true)]
     max_rows: Option<u32>,
     /// Only shares with --once: these bytes, for one opening
     #[arg(long)]

@@ -88,14 +88,13 @@ fn other_amount(state: &mut State<'_, '_>, day: &[u32]) {
             state.row(*a).amount != state.row(*b).amount && text::same(state.row(*a).text, state.row(*b).text)
         };
         // Of three versions of a row, the second stands beside the first, and the third beside the second.
-        let found: Vec<(u32, u32)> = places
-            .windows(2)
-            .filter_map(|two| {
-                let of = |one: u32| rows.iter().copied().filter(move |row| place(row) == one);
-                let mut pairs = of(two[0]).flat_map(|a| of(two[1]).map(move |b| (a, b)));
-                pairs.find(alike).filter(|_| state.can_join(two[0], two[1]))
-            })
-            .collect();
+        let alike_in = |one: u32, other: u32| {
+            let of = |one: u32| rows.iter().copied().filter(move |row| place(row) == one);
+            let mut pairs = of(one).flat_map(|a| of(other).map(move |b| (a, b)));
+            pairs.find(alike).filter(|_| state.can_join(one, other))
+        };
+        let beside_earlier = |at: usize| places[..at].iter().rev().find_map(|earlier| alike_in(*earlier, places[at]));
+        let found: Vec<(u32, u32)> = (1..places.len()).filter_map(beside_earlier).collect();
         for (a, b) in found {
             state.doubt(a.max(b), a.min(b), Reason::OtherAmount, false);
         }

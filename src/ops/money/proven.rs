@@ -104,7 +104,11 @@ impl Books<'_> {
         };
         let from = match (earlier.filter(is_followed), later) {
             (Some(earlier), _) => earlier,
-            (None, Some(later)) if self.proven_from(&later)?.is_some_and(|from| from <= day) => later,
+            (None, Some(later)) => match self.proven_from(&later)? {
+                // A balance on one of these days that does not lead to the later one contradicts it.
+                Some(from) if from <= day && earlier.is_none_or(|earlier| earlier.day < from) => later,
+                _ => return Ok(None),
+            },
             _ => return Ok(None),
         };
         let since = self.sum_before(day.plus_days(1))?.wrapping_sub(from.sum);

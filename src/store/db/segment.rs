@@ -42,7 +42,7 @@ pub(crate) struct Segment {
     /// First and last day of the rows; `None` where there are none.
     pub days: Option<Period>,
     /// The number of the first row of another segment with the same rows at the same offsets. A row that is stored as alone is
-    /// then a row of the transaction of that one, which leads: when that one goes, no row has to be written.
+    /// then a row of the transaction of that one and does not lead: when that one goes, no row has to be written.
     pub twin: Option<u64>,
 }
 

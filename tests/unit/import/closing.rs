@@ -299,16 +299,29 @@ fn an_opening_balance_of_zero_counts_among_the_rows() {
 
 #[test]
 fn a_balance_beside_a_pending_row_or_one_without_a_balance_is_known_by_the_rows_further_on() {
-    for rows in [
-        "2026-03-31,New balance,90.00,90.00,Posted\n2026-03-30,HOTEL,-30.00,,Pending\n2026-03-05,BUS,-5.00,90.00,Posted\n\
-         2026-03-02,CAFE,-5.00,95.00,Posted\n",
-        "2026-03-31,New balance,90.00,90.00,Posted\n2026-03-05,BUS,-5.00,,Posted\n2026-03-05,TEA,-2.00,95.00,Posted\n\
-         2026-03-02,CAFE,-3.00,97.00,Posted\n",
-        "2026-03-31,New balance,90.00,90.00,Posted\n2026-03-02,CAFE,-5.00,95.00,Posted\n2026-03-05,BUS,-5.00,90.00,Posted\n",
+    let read =
+        |words: &str, rows: &str| of(&format!("Date,Text,Amount,Balance,Status\n{}", rows.replace("WORDS", words)));
+    let pending = "2026-03-31,WORDS,90.00,90.00,Posted\n2026-03-30,HOTEL,-30.00,,Pending\n\
+                   2026-03-05,BUS,-5.00,90.00,Posted\n2026-03-02,CAFE,-5.00,95.00,Posted\n";
+    let without = "2026-03-31,WORDS,90.00,90.00,Posted\n2026-03-05,BUS,-5.00,,Posted\n\
+                   2026-03-05,TEA,-2.00,95.00,Posted\n2026-03-02,CAFE,-3.00,97.00,Posted\n";
+    let at_the_other_end = "2026-03-31,WORDS,90.00,90.00,Posted\n2026-03-02,CAFE,-5.00,95.00,Posted\n\
+                            2026-03-05,BUS,-5.00,90.00,Posted\n";
+    for (words, rows, rejects) in [
+        ("New balance", pending, 0),
+        ("New balance", without, 1),
+        ("New balance", at_the_other_end, 1),
+        ("Closing balance", without, 0),
+        ("Closing balance", at_the_other_end, 0),
     ] {
-        let (kept, rejected, _) = of(&format!("Date,Text,Amount,Balance,Status\n{rows}"));
-        assert!(!kept.contains(&"New balance".to_owned()) && rejected.is_empty(), "{kept:?} {rejected:?}");
+        let (kept, rejected, _) = read(words, rows);
+        assert!(!kept.contains(&words.to_owned()) && rejected.len() == rejects, "{words}: {kept:?} {rejected:?}");
     }
+    // A payee of that name, and the same balance later on.
+    let payee = "Date,Text,Amount,Balance\n2026-03-01,TOTAL,-50.00,-50.00\n2026-03-02,SHOP,-30.00,-80.00\n\
+                 2026-03-03,REFUND,30.00,-50.00\n";
+    let (kept, rejected, _) = of(payee);
+    assert_eq!((kept, rejected.len()), (["SHOP", "REFUND"].map(str::to_owned).to_vec(), 1));
 }
 
 #[test]

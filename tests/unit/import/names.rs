@@ -190,6 +190,7 @@ fn knows_columns_of_two_names() {
     for (name, role) in [
         ("Text/mottagare", Role::Description),
         ("Text/Recipient", Role::Description),
+        ("Name/Memo/Details", Role::Description),
         ("Sender/Recipient", Role::Description),
         ("Destinataire", Role::Description),
         ("Valutacode", Role::Currency),

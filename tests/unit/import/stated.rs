@@ -144,4 +144,7 @@ fn a_title_may_be_written_as_one_word_and_a_day_of_zeros_is_none() {
     let money = rows.replace("00/00/0000;Saldo do dia;1.200,00", "00/00/0000;Padaria;-9,00");
     let parsed = read(&money, &euros(), &ProfileSet::builtin()).unwrap();
     assert_eq!(parsed.statements[0].rejected.len(), 1, "money without a day");
+    let total = rows.replace("00/00/0000;Saldo do dia;1.200,00", "00/00/0000;TOTAL ENERGIES;-9,00");
+    let parsed = read(&total, &euros(), &ProfileSet::builtin()).unwrap();
+    assert_eq!(parsed.statements[0].rejected.len(), 1, "a payee without a day");
 }

@@ -180,7 +180,8 @@ fn proven_pair(entries: &[Entry<'_>], stated: &[Stated], said: Said<'_>) -> Opti
     pairs.next().filter(|_| pairs.next().is_none())
 }
 
-/// Returns whether the running balance of a row that says a balance is that of the rows beside it, or of the other end of the rows.
+/// Returns whether the running balance of a row that says a balance is that at the other end of the rows, or that to which rows
+/// without one lead from the next one that has one. It may be chance where the words are a name.
 fn is_known_balance(entries: &[Entry<'_>], index: usize) -> bool {
     let balance = entries[index].running;
     let has = |entry: &&Entry<'_>| entry.running.is_some();
@@ -198,7 +199,7 @@ fn is_known_balance(entries: &[Entry<'_>], index: usize) -> bool {
     };
     let is_other_end = (before.is_empty() && after.iter().rfind(has).is_some_and(|e| e.running == balance))
         || (after.is_empty() && before.iter().find(has).is_some_and(|e| e.running == balance));
-    stood_still(entries, index) || is_other_end || leads(&mut before.iter().rev()) || leads(&mut after.iter())
+    is_other_end || leads(&mut before.iter().rev()) || leads(&mut after.iter())
 }
 
 /// Returns the row that may be the opening balance: one that says so before or behind all others, without a running balance or
@@ -268,8 +269,12 @@ fn findings(entries: &[Entry<'_>], stated: &[Stated], said: Said<'_>) -> Vec<Fin
             let is_booked = from + sides[usize::from(is_first)].booked == amount;
             let is_closing = is_first != is_last && is_booked && leads(sides[0]) != leads(sides[1]);
             Finding::Balance((is_closing && line != Some(Line::Available)).then_some(StatedKind::Closing))
-        } else if is_running && is_known_balance(entries, index) {
+        } else if is_running && (stood_still(entries, index) || (is_phrase && is_known_balance(entries, index))) {
             Finding::Balance(None)
+        } else if is_running && is_known_balance(entries, index) {
+            Finding::Doubt(
+                "it is the running balance at the other end of the rows, or that to which rows without one lead",
+            )
         } else if is_balance && sides.into_iter().any(may_lead) {
             Finding::Doubt("it is the opening balance and other rows, with another sign or by chance")
         } else if is_rest(FEWEST) && from != 0 && !has_closing && rests.into_iter().any(leads) {

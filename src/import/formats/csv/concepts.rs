@@ -73,10 +73,11 @@ fn is_in(name: &str, names: &str) -> bool {
     names.split('|').any(|known| is_name(name, known))
 }
 
-/// Returns whether a column is called by two names of one list.
+/// Returns whether a column is called by several names of one list.
 fn is_joined(column: &str, names: &str) -> bool {
     let is_both = |(one, other)| is_in(one, names) && is_in(other, names);
-    !is_in(column, names) && both(column).is_some_and(is_both)
+    let are_all = || column.contains('/') && column.split('/').all(|name| is_in(name, names));
+    !is_in(column, names) && (are_all() || both(column).is_some_and(is_both))
 }
 
 /// Returns whether a column is called by a name of one list and one of another: `Credit/Debit Amount`.

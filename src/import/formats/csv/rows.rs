@@ -282,8 +282,7 @@ impl<'a> Reader<'_, 'a> {
             // Zeros may only stand for blank cells beside a balance in a column of another name.
             (None, None) if has_money => {
                 let zero = amount.filter(|_| kind != StatedKind::Available);
-                let is_lone = || self.amounts_apart(fields, currency).iter().all(|a| a.micros() == Micros::ZERO);
-                match zero.filter(|_| is_lone()) {
+                match zero.filter(|_| !self.has_more_numbers(fields)) {
                     Some(zero) => (zero, false),
                     None => return Some(Outcome::Skipped("balance line")),
                 }
@@ -301,12 +300,24 @@ impl<'a> Reader<'_, 'a> {
         Some(Outcome::Stated(Stated { kind, day, amount, printed, is_running, is_told: false }))
     }
 
+    /// Returns whether a cell that is no title of a line and no day, id or account has a number other than zero.
+    fn has_more_numbers(&self, fields: &[Field<'a>]) -> bool {
+        let has_digit = |text: &str| text.contains(|c: char| c.is_numeric() && c != '0');
+        self.cells_apart(fields).any(|text| has_digit(&text) && lines::kind(&text).is_none())
+    }
+
+    /// Returns the cells that hold no day, id, account or currency.
+    fn cells_apart<'f>(&'f self, fields: &'f [Field<'a>]) -> impl Iterator<Item = Cow<'a, str>> + 'f {
+        const ROLES: [Role; 6] =
+            [Role::Day, Role::BankId, Role::CheckNumber, Role::Account, Role::AccountName, Role::Currency];
+        let is_other =
+            |index: usize| ROLES.iter().any(|role| self.layout.roles.all(*role).contains(&Column::new(index)));
+        fields.iter().enumerate().filter(move |(index, _)| !is_other(*index)).map(|(_, field)| field.text())
+    }
+
     /// Returns the amounts of a line that states a balance in columns which hold no money.
     fn amounts_apart(&self, fields: &[Field<'a>], currency: Currency) -> Vec<Amount> {
-        let roles = [Role::Day, Role::BankId, Role::CheckNumber, Role::Account, Role::AccountName, Role::Currency];
-        let is_other =
-            |index: usize| roles.iter().any(|role| self.layout.roles.all(*role).contains(&Column::new(index)));
-        let cells = fields.iter().enumerate().filter(|(index, _)| !is_other(*index)).map(|(_, field)| field.text());
+        let cells = self.cells_apart(fields);
         // A bare number may count or name anything.
         let is_amount = |text: &str| currency.minor_digits() == 0 || text.contains(['.', ',']);
         cells
@@ -326,7 +337,6 @@ impl<'a> Reader<'_, 'a> {
         if fields.iter().all(|f| f.is_blank()) {
             return Ok(Outcome::Skipped("row without content"));
         }
-        let day = if stated::is_no_day(day) { "" } else { day };
         let is_header = |(i, f): (usize, &Field<'a>)| self.layout.header.get(i).is_some_and(|h| h.trim() == f.text());
         if !self.layout.header.is_empty() && fields.iter().take(self.reading.needed).enumerate().all(is_header) {
             return Ok(Outcome::Skipped(sections::HEADER));
@@ -340,8 +350,7 @@ impl<'a> Reader<'_, 'a> {
         if self.layout.conventions.pending_words.contains(&day.to_lowercase()) {
             return Ok(Outcome::Skipped("pending row without a day"));
         }
-        let mut filled = fields.iter().filter(|f| !f.is_blank()).map(|f| f.text());
-        let first = filled.find(|text| !stated::is_no_day(text)).unwrap_or_default();
+        let first = fields.iter().find(|f| !f.is_blank()).map(|f| f.text()).unwrap_or_default();
         // `2026-03-15 booked` in a row of money is a day that cannot be read.
         let is_status = |line: Line| matches!(line, Line::Pending | Line::Posted | Line::Footer);
         let is_row = has_money && day.bytes().any(|b| b.is_ascii_digit());

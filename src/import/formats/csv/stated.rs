@@ -83,7 +83,7 @@ pub(super) fn of_line(
 }
 
 /// Returns whether a cell holds a day of zeros, as banks print it beside a balance: `00/00/0000`.
-pub(super) fn is_no_day(text: &str) -> bool {
+fn is_no_day(text: &str) -> bool {
     let (digits, marks): (Vec<char>, Vec<char>) = text.chars().partition(char::is_ascii_digit);
     digits.len() >= 6
         && digits.iter().all(|c| *c == '0')

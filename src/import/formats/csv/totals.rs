@@ -299,9 +299,9 @@ fn says_debit_or_credit(description: &str) -> bool {
     fold(description).split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "debit" | "credit"))
 }
 
-/// Returns the rows beside one that have a balance.
+/// Returns the rows beside one, apart from pending ones without a balance.
 fn beside<'e>(entries: &'e [Entry<'e>], index: usize) -> impl Iterator<Item = &'e Entry<'e>> {
-    let has = |entry: &&Entry<'_>| entry.running.is_some();
+    let has = |entry: &&Entry<'_>| entry.running.is_some() || entry.status == EntryStatus::Posted;
     let (before, after) = entries.split_at(index);
     before.iter().rev().find(has).into_iter().chain(after.iter().skip(1).find(has))
 }
