@@ -174,7 +174,7 @@ impl Change<'_> {
         COVERAGES.insert(&mut self.writer(), &coverage.row())
     }
 
-    /// Says anew whose rows those of a coverage are.
+    /// Changes which file a coverage names as the one that has its rows.
     pub(super) fn set_twin(&mut self, coverage: &Coverage, twin: Option<u64>) -> Result<(), StoreError> {
         COVERAGES.put(&mut self.writer(), &Coverage { twin, ..coverage.clone() }.row())
     }

@@ -1,7 +1,7 @@
 //! What becomes of the rows that are those of a segment when that segment goes: see [`Segment::twin`].
 //!
-//! The rows stay as they are stored, and with them their digests. What they show is counted, and whose rows they are is said
-//! anew: so a million rows of a download that was repeated need not be written when the first one is undone.
+//! The rows and their digests stay as they are stored: only the sums of what they show change, and which file the coverages
+//! name. A million rows of a repeated download need not be written when the first one is undone.
 
 use crate::store::db::change::Change;
 use crate::store::db::coverages::Coverage;

@@ -101,8 +101,7 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, 
         match finding {
             Finding::Row => statement.entries.push(entry),
             Finding::Balance(kind) => {
-                let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
-                stated.extend(kind.map(|kind| Stated { kind, day, amount, printed: None, is_running, is_told: false }));
+                stated.extend(kind.map(|kind| stated_by(&entry, kind)));
                 count(&mut statement.skipped, "balance line", 1);
             }
             Finding::Doubt(why) => {
@@ -112,6 +111,12 @@ pub(super) fn take_out(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, 
         }
     }
     false
+}
+
+/// Returns the balance that a row states.
+fn stated_by(entry: &Entry<'_>, kind: StatedKind) -> Stated {
+    let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
+    Stated { kind, day, amount, printed: None, is_running, is_told: false }
 }
 
 /// Returns the only balance before the rows that lines state.
@@ -134,17 +139,13 @@ fn take_out_proven(statement: &mut Statement<'_>, stated: &mut Vec<Stated>, said
     let Some((opening, closing)) = proven_pair(entries, stated, said) else { return false };
     let others = || entries.iter().enumerate().filter(|(at, _)| Some(*at) != opening && *at != closing).map(|(_, e)| e);
     let (first, last) = (others().map(|e| e.day).min(), others().map(|e| e.day).max());
-    let of = |kind, entry: &Entry<'_>| {
-        let (day, amount, is_running) = (entry.day, entry.amount, entry.running.is_some());
-        Stated { kind, day, amount, printed: None, is_running, is_told: false }
-    };
     let before = opening.map(|at| &entries[at]).filter(|entry| first.is_none_or(|day| entry.day <= day));
     let after = Some(&entries[closing]).filter(|entry| last.is_none_or(|day| entry.day >= day));
     let from = opening.map(|at| micros(entries[at].amount)).or(self::opening(stated)).unwrap_or_default();
     // With pending rows in it, it is no booked balance.
     let after = after.filter(|entry| from + Sum::of(others()).booked == micros(entry.amount));
-    stated.extend(before.map(|entry| of(StatedKind::Opening, entry)));
-    stated.extend(after.map(|entry| of(StatedKind::Closing, entry)));
+    stated.extend(before.map(|entry| stated_by(entry, StatedKind::Opening)));
+    stated.extend(after.map(|entry| stated_by(entry, StatedKind::Closing)));
     let taken = 1 + opening.iter().count() as u64;
     let mut at = 0;
     statement.entries.retain(|_| {

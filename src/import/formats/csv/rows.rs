@@ -162,7 +162,7 @@ impl<'a> Reader<'_, 'a> {
         let is_zero = readable.is_some_and(|amount| amount.micros() == Micros::ZERO);
         let is_in_doubt = first != roles.first(Role::Description) && readable.is_some() && !is_zero;
         let beside = || Label::beside(layout, line, fields, &description);
-        let label = beside().filter(|label| is_zero && !label.may_be_a_name());
+        let label = if is_zero { beside().filter(|label| !label.may_be_a_name()) } else { None };
         let words = label.as_ref().map_or(&*description, Label::text);
         if has_money == readable.is_some()
             && !is_in_doubt
